@@ -1,0 +1,1 @@
+"""What truly happens: products, buyers, rivals, demand, time, and the ledger that judges everyone."""
