@@ -1,0 +1,52 @@
+"""No request to a private address from an address that a user typed.
+
+The check is made on the address that is really connected to, at each connection: a name that resolves
+to a public address first and to a private one afterwards (DNS rebinding) is refused all the same.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore2
+
+from comptoir.sdk.errors import ConfigurationError
+
+
+class GuardedBackend(httpcore2.SyncBackend):
+    """Connects to public addresses only; to loopback too where simulators are allowed."""
+
+    def __init__(self, *, allow_loopback: bool) -> None:
+        super().__init__()
+        self._allow_loopback = allow_loopback
+
+    def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
+        address = self._public_address(host, port)
+        return super().connect_tcp(address, port, *args, **kwargs)
+
+    def _public_address(self, host: str, port: int) -> str:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise httpcore2.ConnectError(f"the name {host} is unknown") from error
+        addresses = [str(entry[4][0]) for entry in found]
+        if not all(is_allowed(address, allow_loopback=self._allow_loopback) for address in addresses):
+            raise ConfigurationError(f"{host} is a private address: the hub does not connect to it.")
+        return addresses[0]
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore2.NetworkStream:
+        raise ConfigurationError("The hub does not connect to local sockets.")
+
+
+def is_allowed(address: str, *, allow_loopback: bool) -> bool:
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    if ip.is_loopback:
+        return allow_loopback
+    return ip.is_global and not ip.is_multicast
