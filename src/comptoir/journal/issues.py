@@ -16,7 +16,7 @@ Reason = Issue.Reason
 
 _OPEN = """
 INSERT INTO journal_issue AS known (reason, state, channel, flow, subject_kind, subject, message,
-                                    action, detail, run_id, occurrences, opened_at, last_seen_at, closed_by, resolution)
+    action, detail, run_id, occurrences, opened_at, last_seen_at, closed_by, resolution)
 VALUES (%s, 'open', %s, %s, %s, %s, %s, %s, %s, %s, 1, %s, %s, '', '')
 ON CONFLICT (reason, channel, flow, subject_kind, subject) WHERE state = 'open'
 DO UPDATE SET message = excluded.message, detail = excluded.detail, run_id = excluded.run_id,
