@@ -124,7 +124,10 @@ class Marketplace(Party, Protocol):
         ...
 
     def order_states(self) -> Iterable[dict[str, object]]:
-        """Every order as this marketplace sees it now: `{order_id, state, total, currency, placed_at, lines:[…]}`."""
+        """Every order as this marketplace sees it now.
+
+        `{order_id, state, total, currency, placed_at, lines: […]}`
+        """
         ...
 
 
@@ -132,7 +135,10 @@ class Warehouse(Party, Protocol):
     """The ERP: it owns the physical stock, takes orders and ships them."""
 
     def documents(self) -> Iterable[dict[str, object]]:
-        """Every sales document: `{reference, channel, external_id, total, currency, copies, state, lines}`."""
+        """Every sales document.
+
+        `{reference, channel, external_id, total, currency, copies, state, lines}`
+        """
         ...
 
     def physical_stock(self) -> dict[str, int]: ...
