@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bazaar.admin.answers import as_json, read_body
+from bazaar.replay.plan import ReplayOrder, plan_replay
 from bazaar.world.day import DayPlan, schedule_day
 from bazaar.world.world import SimulatedWorld
 
@@ -27,7 +28,11 @@ def plan_routes(world: SimulatedWorld) -> list[BaseRoute]:
         plan = await read_body(request, DayPlan)
         return as_json({"key": plan.key, "visits": plan_day(world, plan)})
 
+    async def replay(request: Request) -> Response:
+        return as_json(plan_replay(world, await read_body(request, ReplayOrder)))
+
     return [
+        Route("/plan/replay", replay, methods=["POST"]),
         Route("/plan/live", live, methods=["POST"]),
         Route("/plan/day", day, methods=["POST"]),
     ]
