@@ -34,8 +34,9 @@ class Shopping:
         basket: dict[str, int] = {}
         for _ in range(rng.choice(_LINES)):
             offer = self._choose(market, rng, basket)
-            if offer is not None:
-                basket[offer.sku] = min(rng.choice(_UNITS), offer.quantity)
+            if offer is None:
+                break  # nothing left to want
+            basket[offer.sku] = min(rng.choice(_UNITS), offer.quantity)
         return tuple(PurchaseLine(sku=sku, quantity=quantity) for sku, quantity in basket.items())
 
     def _choose(self, market: Marketplace, rng: NamedRandom, taken: dict[str, int]) -> ListedOffer | None:
