@@ -74,6 +74,10 @@ class World(Protocol):
         ...
 
     def shelf(self, party: str, name: str, kind: type[T]) -> Shelf[T]: ...
+    def write_down(self) -> None:
+        """Keep what was done until now, before it is told by a way that the world does not see (a file)."""
+        ...
+
     def fault(self, party: str, name: ProtocolFault) -> bool:
         """Whether this fault of the protocol strikes now; a True is already written into the ledger."""
         ...
@@ -124,7 +128,10 @@ class Marketplace(Party, Protocol):
         ...
 
     def order_states(self) -> Iterable[dict[str, object]]:
-        """Every order as this marketplace sees it now: `{order_id, state, total, currency, placed_at, lines:[…]}`."""
+        """Every order as this marketplace sees it now.
+
+        `{order_id, state, total, currency, placed_at, lines: […]}`
+        """
         ...
 
 
@@ -132,7 +139,10 @@ class Warehouse(Party, Protocol):
     """The ERP: it owns the physical stock, takes orders and ships them."""
 
     def documents(self) -> Iterable[dict[str, object]]:
-        """Every sales document: `{reference, channel, external_id, total, currency, copies, state, lines}`."""
+        """Every sales document.
+
+        `{reference, channel, external_id, total, currency, copies, state, lines}`
+        """
         ...
 
     def physical_stock(self) -> dict[str, int]: ...
