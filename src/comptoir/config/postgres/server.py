@@ -50,6 +50,7 @@ class EmbeddedPostgres:
         """The database's URL, once it answers. Raises StartupProblem."""
         if self._launched is not None and self._launched.alive():
             return self.url()
+        self.stop()  # what is left of one that died, and its lock
         make_writable_folder(self.log.parent)
         self._lock.take()
         try:
