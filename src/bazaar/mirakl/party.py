@@ -109,6 +109,8 @@ class MiraklParty:
             states[order.state] = states.get(order.state, 0) + 1
         return {
             "protocol": "Mirakl MMP, seller API",
+            "connector": "mirakl",
+            "settings": {"api_key": self.shop.api_key, "shop_id": self.shop.settings.shop_id},
             "address": self.shop.settings.base_url,
             "path": f"/{self.key}",
             "api_key": self.shop.api_key,
