@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from comptoir.sdk.errors import RejectedRecord
 
+_REMEMBERED: Final = 4096
+MAX_DECIMALS: Final = 4
 MAX_INTEGER: Final = 2**31 - 1
 """More units than that is a damaged file, not a warehouse."""
 
@@ -26,9 +29,8 @@ _FLAGS: Final = {"yes": True, "no": False}
 class Layout:
     """What the header and the manifest say of every row."""
 
-    columns: Mapping[str, int]
-    width: int
-    """Cells of the header, unnamed ones included."""
+    columns: tuple[str, ...]
+    """In the file's order; "" where a column has no name."""
     decimal: str
     separator: str
 
@@ -36,20 +38,21 @@ class Layout:
 class Row:
     """Cells by column name, stripped; a column that the file lacks reads as empty."""
 
-    __slots__ = ("_layout", "cells", "line")
+    __slots__ = ("_by_name", "_layout", "cells", "line")
 
     def __init__(self, line: int, cells: Sequence[str], layout: Layout) -> None:
         self.line = line
         self.cells = cells
         self._layout = layout
+        self._by_name = dict(zip(layout.columns, map(str.strip, cells), strict=False))
 
     def verify(self) -> None:
         """Refuse a row that is not as wide as the header, or that no database could hold."""
-        width = self._layout.width
+        width = len(self._layout.columns)
         if len(self.cells) != width and (len(self.cells) < width or any(self.cells[width:])):
-            _refuse("columns", f"{len(self.cells)} cells under {width} columns.")
+            raise RejectedRecord(f"{len(self.cells)} cells under {width} columns.", code="columns")
         if "\0" in "".join(self.cells):
-            _refuse("nul", "The line holds NUL characters.")
+            raise RejectedRecord("The line holds NUL characters.", code="nul")
 
     @property
     def raw(self) -> bytes:
@@ -57,56 +60,58 @@ class Row:
         return self._layout.separator.join(self.cells).encode()
 
     def text(self, column: str) -> str:
-        index = self._layout.columns.get(column)
-        return "" if index is None or index >= len(self.cells) else self.cells[index].strip()
+        return self._by_name.get(column, "")
 
     def needed(self, column: str) -> str:
-        return self.text(column) or _refuse("missing", f"{column} is empty.")
+        text = self.text(column)
+        if not text:
+            raise RejectedRecord(f"{column} is empty.", code="missing")
+        return text
 
     def integer(self, column: str) -> int | None:
         """A whole number, or None where the cell is empty."""
         text = self.text(column)
         if not text:
             return None
-        if not _INTEGER.fullmatch(text) or abs(int(text)) > MAX_INTEGER:
-            _refuse("bad_number", f"{column} is not a whole number: {text!r}.")
-        return int(text)
+        found = _integer(text)
+        if found is None:
+            raise RejectedRecord(f"{column} is not a whole number: {text!r}.", code="bad_number")
+        return found
 
     def quantity(self, column: str, *, default: int | None = None) -> int:
         """Units; an empty cell is refused where no default is given."""
         text = self.text(column)
-        if not text and default is not None:
-            return default
-        if not _INTEGER.fullmatch(text) or abs(int(text)) > MAX_INTEGER:
-            _refuse("bad_quantity", f"{column} is not a whole number of units: {text!r}.")
-        return int(text)
+        found = _integer(text) if text else default
+        if found is None:
+            raise RejectedRecord(f"{column} is not a whole number of units: {text!r}.", code="bad_quantity")
+        return found
 
     def amount(self, column: str) -> Decimal | None:
         """With the decimal mark of the manifest and no other; None where the cell is empty."""
         text = self.text(column)
         if not text:
             return None
-        found = _AMOUNTS[self._layout.decimal].fullmatch(text)
-        if not found or len((found["decimals"] or "").rstrip("0")) > 4:
+        found = _amount(text, self._layout.decimal)
+        if found is None:
             raise RejectedRecord(f"{column} is not an amount: {text!r}.", code="bad_amount")
-        return Decimal(text.replace(",", "."))
+        return found
 
     def price(self, column: str) -> Decimal | None:
         amount = self.amount(column)
         if amount is not None and amount <= 0:
-            _refuse("bad_price", f"{column} is not above zero: {amount}.")
+            raise RejectedRecord(f"{column} is not above zero: {amount}.", code="bad_price")
         return amount
 
     def currency(self, column: str) -> str:
         text = self.text(column) or "EUR"
         if not _CURRENCY.fullmatch(text):
-            _refuse("bad_currency", f"{column} is not a currency code: {text!r}.")
+            raise RejectedRecord(f"{column} is not a currency code: {text!r}.", code="bad_currency")
         return text
 
     def flag(self, column: str, *, default: bool) -> bool:
         text = self.text(column).lower()
         if text and text not in _FLAGS:
-            _refuse("bad_flag", f"{column} is neither yes nor no: {text!r}.")
+            raise RejectedRecord(f"{column} is neither yes nor no: {text!r}.", code="bad_flag")
         return _FLAGS.get(text, default)
 
     def instant(self, column: str) -> datetime | None:
@@ -114,13 +119,10 @@ class Row:
         text = self.text(column)
         if not text:
             return None
-        try:
-            found = datetime.fromisoformat(text)
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is None:
+        found = _instant(text)
+        if found is None:
             raise RejectedRecord(f"{column} is not an instant in UTC: {text!r}.", code="bad_date")
-        return found.astimezone(UTC)
+        return found
 
     def needed_instant(self, column: str) -> datetime:
         self.needed(column)
@@ -129,5 +131,28 @@ class Row:
         return found
 
 
-def _refuse(code: str, message: str) -> str:
-    raise RejectedRecord(message, code=code)
+# The same sizes, rates and instants come back on line after line: read once, they cost nothing.
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _integer(text: str) -> int | None:
+    if not _INTEGER.fullmatch(text) or abs(int(text)) > MAX_INTEGER:
+        return None
+    return int(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _amount(text: str, mark: str) -> Decimal | None:
+    found = _AMOUNTS[mark].fullmatch(text)
+    if not found or len((found["decimals"] or "").rstrip("0")) > MAX_DECIMALS:
+        return None
+    return Decimal(text.replace(",", "."))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _instant(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else None

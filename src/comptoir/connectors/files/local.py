@@ -14,7 +14,13 @@ from comptoir.connectors.files.contract import Place
 from comptoir.sdk.errors import ConfigurationError, TransientError
 
 PROBE: Final = "comptoir-check"
-_FOR_A_PERSON: Final = (FileNotFoundError, NotADirectoryError, PermissionError)
+_FOR_A_PERSON: Final = (
+    FileNotFoundError,
+    FileExistsError,
+    IsADirectoryError,
+    NotADirectoryError,
+    PermissionError,
+)
 
 
 class LocalFolder:
@@ -46,11 +52,12 @@ class LocalFolder:
             return open(self._path(place, name), "rb", opener=_open_no_link)
 
     def write(self, place: Place, name: str, content: bytes) -> None:
-        temporary = self._root / place / f".{name}.tmp"
+        target = self._path(place, name)
+        temporary = target.with_name(f".{name}.tmp")
         with _translated(place):
             try:
                 _write_through(temporary, content)
-                os.replace(temporary, self._path(place, name))
+                os.replace(temporary, target)
             except OSError:
                 temporary.unlink(missing_ok=True)
                 raise

@@ -72,5 +72,4 @@ def _layout(header: Sequence[str], manifest: Manifest, required: Sequence[str]) 
         raise Refused(Refusal.CONTRACT, f"Missing columns: {', '.join(missing)}.")
     if doubled := {name for name in names if name and names.count(name) > 1}:
         raise Refused(Refusal.CONTRACT, f"Columns given twice: {', '.join(sorted(doubled))}.")
-    columns = {name: index for index, name in enumerate(names) if name}
-    return Layout(columns, len(names), manifest.decimal, manifest.separator)
+    return Layout(tuple(names), manifest.decimal, manifest.separator)
