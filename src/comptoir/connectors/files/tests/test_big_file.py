@@ -30,6 +30,7 @@ def stock() -> bytes:
     return ("sku;warehouse;quantity\n" + "".join(f"SKU-{n:06d};LYON;{n}\n" for n in range(LINES))).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "build", "method"),
     [("stock", stock, "stock_batches"), ("products", products, "product_batches")],
