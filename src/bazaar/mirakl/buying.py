@@ -162,12 +162,12 @@ def _record_placed(shop: Shop, order: Order, purchase: Purchase) -> None:
         }
         for line in order.lines
     ]
-    detail = {"lines": lines, "reference": purchase.reference}
     shop.world.record(
         "order_placed",
         shop.key,
         order_id=order.order_id,
         amount=order.total,
         currency=order.currency,
-        **detail,
+        lines=lines,
+        reference=purchase.reference,
     )

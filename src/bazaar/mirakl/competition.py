@@ -13,7 +13,7 @@ from decimal import Decimal
 import msgspec
 from starlette.responses import Response
 
-from bazaar.mirakl.exchange import Call, Operation, Refused, answer
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, answer
 from bazaar.mirakl.money import stamp
 from bazaar.mirakl.offer_json import discount_fields, price_fields, shipping_price
 from bazaar.mirakl.order_json import JSON
@@ -46,7 +46,7 @@ class Competitor(msgspec.Struct, frozen=True):
 
 async def p11(call: Call) -> Response:
     if not call.shop.settings.competitive_pricing_tool:
-        raise Refused(403, "The competitive pricing tool is not activated")
+        raise RefusedError(403, "The competitive pricing tool is not activated")
     by_evaluation = call.choice("sort", SORTS) == "bestEvaluation"
     products = sorted(_asked_products(call), key=lambda one: product_sku(one.ean))
     everything = call.flag("all_offers") is True
@@ -59,7 +59,7 @@ def _asked_products(call: Call) -> list[Product]:
     references, ids = call.csv("product_references"), call.csv("product_ids")
     if not references and not ids:
         message = "One of the parameters product_ids, product_references is required"
-        raise Refused(400, message, field="product_references")
+        raise RefusedError(400, message, field="product_references")
     found = [call.shop.product("SKU", one) for one in ids] + [_referenced(call, one) for one in references]
     return list({one.ean: one for one in found if one is not None}.values())
 
@@ -68,7 +68,7 @@ def _referenced(call: Call, pair: str) -> Product | None:
     kind, bar, value = pair.partition("|")
     if not bar or not kind:
         message = f"The value '{pair}' is invalid for the parameter : product_references"
-        raise Refused(400, message, field="product_references")
+        raise RefusedError(400, message, field="product_references")
     return call.shop.product(kind, value)
 
 
@@ -207,11 +207,11 @@ async def p31(call: Call) -> Response:
     """Products by references only; SKU and SHOP_SKU "are invalid for this API"."""
     references = [*call.csv("product_references"), *call.csv("products")]
     if not references:
-        raise Refused(400, "The parameter product_references is required", field="product_references")
+        raise RefusedError(400, "The parameter product_references is required", field="product_references")
     if len(references) > 100:
-        raise Refused(400, "The limit of 100 is exceeded for the parameter : product_references")
+        raise RefusedError(400, "The limit of 100 is exceeded for the parameter : product_references")
     if any(one.startswith(("SKU|", "SHOP_SKU|")) for one in references):
-        raise Refused(400, "SKU and SHOP_SKU are invalid reference types", field="product_references")
+        raise RefusedError(400, "SKU and SHOP_SKU are invalid reference types", field="product_references")
     found = [one for pair in references if (one := _referenced(call, pair)) is not None]
     products = sorted({one.ean: one for one in found}.values(), key=lambda one: product_sku(one.ean))
     return answer({"products": [_known(one) for one in products], "total_count": len(products)})

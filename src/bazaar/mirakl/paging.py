@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from bazaar.mirakl import chaos
-from bazaar.mirakl.exchange import Call, Refused, answer
+from bazaar.mirakl.exchange import Call, RefusedError, answer
 
 T = TypeVar("T")
 DEFAULT, MAXIMUM = 10, 100
@@ -88,9 +88,9 @@ def _open_token(token: str) -> tuple[str, str]:
     try:
         seal, after, query = base64.urlsafe_b64decode(token).decode().split("\n", 2)
     except ValueError:
-        raise Refused(400, "The page token is invalid", field="page_token") from None
+        raise RefusedError(400, "The page token is invalid", field="page_token") from None
     if seal != _seal(f"{after}\n{query}"):
-        raise Refused(400, "The page token is invalid", field="page_token")
+        raise RefusedError(400, "The page token is invalid", field="page_token")
     return query, after
 
 

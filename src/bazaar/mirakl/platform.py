@@ -1,4 +1,4 @@
-"""What a connection looks at first: V01 health, PC01 the platform's features, A01 the shop, A21 its figures."""
+"""What a connection looks at first: V01 health, PC01 features, A01 the shop, A21 its figures."""
 
 from __future__ import annotations
 
