@@ -24,10 +24,10 @@ def offset_page(call: Call, name: str, found: Sequence[T], encode: Callable[[T],
     rows = [encode(one) for one in found[offset : offset + size]]
     rows = chaos.disturb_page(call.shop, rows)
     content = b'{"%s":[%s],"total_count":%d}' % (name.encode(), b",".join(rows), len(found))
-    return Response(content, 200, _links(call, offset, size, len(found)), "application/json")
+    return Response(content, 200, page_links(call, offset, size, len(found)), "application/json")
 
 
-def _links(call: Call, offset: int, size: int, total: int) -> dict[str, str]:
+def page_links(call: Call, offset: int, size: int, total: int) -> dict[str, str]:
     links = []
     if offset > 0:
         links.append(f'<{_page_url(call, max(0, offset - size), size)}>; rel="previous"')
