@@ -96,7 +96,7 @@ def _create(shop: Shop, sent: SentShipment) -> Shipment:
         _track(shop, shipment, sent.tracking)
     if sent.shipped:
         _check_tracking(shop, shipment)
-    _keep(shop, shipment)
+    shop.keep_shipment(shipment)
     if sent.shipped:
         _ship(shop, shipment)
     return shipment
@@ -129,8 +129,8 @@ def _order_line(order: Order, one: SentLine) -> Line | None:
 def left_to_ship(shop: Shop, order: Order, shipped_only: bool = False) -> dict[str, int]:
     """Units of each open line in no shipment; with `shipped_only`, in no shipment that has left."""
     left = {line.line_id: line.quantity - line.cancelled_quantity for line in order.open_lines}
-    for shipment in shop.shipments.values():
-        if shipment.order_id == order.order_id and (shipment.status == "SHIPPED" or not shipped_only):
+    for shipment in shop.shipments_of(order.order_id):
+        if shipment.status == "SHIPPED" or not shipped_only:
             for one in shipment.lines:
                 left[one.line_id] = left.get(one.line_id, 0) - one.quantity
     return left
@@ -148,14 +148,9 @@ def _check_tracking(shop: Shop, shipment: Shipment) -> None:
         raise RefusedError(400, "The tracking information is mandatory to ship this order")
 
 
-def _keep(shop: Shop, shipment: Shipment) -> None:
-    shipment.updated_at = shop.now()
-    shop.shipments[shipment.id] = shipment
-
-
 def _ship(shop: Shop, shipment: Shipment) -> None:
     shipment.status, shipment.shipped_at = "SHIPPED", shop.now()
-    _keep(shop, shipment)
+    shop.keep_shipment(shipment)
     order = shop.orders.get(shipment.order_id)
     assert order is not None, "a shipment is of an order of this shop"
     left = left_to_ship(shop, order, shipped_only=True)
@@ -219,7 +214,7 @@ async def st23(call: Call) -> Response:
         try:
             shipment = _find(call.shop, sent.id)
             _track(call.shop, shipment, sent.tracking)
-            _keep(call.shop, shipment)
+            call.shop.keep_shipment(shipment)
             done.append({"id": sent.id})
         except RefusedError as refusal:
             failed.append({"id": sent.id, "message": refusal.message})
