@@ -109,8 +109,6 @@ class MiraklParty:
             states[order.state] = states.get(order.state, 0) + 1
         return {
             "protocol": "Mirakl MMP, seller API",
-            "address": self.shop.settings.base_url,
-            "path": f"/{self.key}",
             "api_key": self.shop.api_key,
             "shop_id": self.shop.settings.shop_id,
             "shop_name": self.shop.settings.shop_name,
