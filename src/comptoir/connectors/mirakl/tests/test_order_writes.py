@@ -56,6 +56,13 @@ class TestAcceptance:
             assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, "ORDER_INVALID_STATE")
             assert "Wrong state" in verdict.message
 
+    def test_an_unknown_order_is_refused_in_the_channels_words(self) -> None:
+        unknown = Scripted(404, {"errors": [{"code": "ORDER_NOT_FOUND", "message": "No such order"}]})
+        with connected(Shop(orders=[], overrides={ACCEPT: unknown})) as (connection, _):
+            (verdict,) = connection.decide_orders([samples.decision()])
+            assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, "ORDER_NOT_FOUND")
+            assert "No such order" in verdict.message
+
     def test_one_refusal_and_one_silence_disturb_no_other(self) -> None:
         refused = Scripted(400, {"message": "No such line", "status": 400})
         overrides = {ACCEPT: answers(**{"C-1-A": refused, "C-2-A": DROP})}
