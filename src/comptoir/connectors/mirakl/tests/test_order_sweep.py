@@ -106,6 +106,19 @@ def test_a_page_served_twice_is_noticed_by_a_reader_that_was_killed_between() ->
         assert set(ids_of(first, *connection.order_pages(first.cursor))) == set(IDS)
 
 
+def test_an_order_that_stands_twice_on_a_page_hides_no_other() -> None:
+    shop = shop_of()
+
+    def answer(request: SeenRequest) -> Scripted:
+        body = shop(request).body
+        assert isinstance(body, dict)
+        return Scripted(body={**body, "orders": [*body["orders"], body["orders"][0]]})
+
+    with connected(answer) as (connection, server):
+        assert set(ids_of(*connection.order_pages(""))) == set(IDS)
+        assert [request.query["offset"] for request in server.seen] == ["0", "100", "200"]
+
+
 def test_pages_in_another_order_lose_none() -> None:
     shop = shop_of()
     swapped = {"0": "100", "100": "0"}
