@@ -203,7 +203,7 @@ def test_no_order_is_lost_and_no_refund_is_paid_twice_on_a_bad_day(
     assert set(found) == placed
     _insist([accept(order) for order in found.values()], lambda one: one.order_id, mirakl.decide_orders)
     bazaar.advance(1200)
-    some = [order for order in found.values()][:40]
+    some = list(found.values())[:40]
     refunds = [
         Refund(
             reference=f"REF-{order.external_id}",
