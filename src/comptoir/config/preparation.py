@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from django.core.management import call_command
-
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Role
 from comptoir.accounts.services import create_user
 from comptoir.config.sign_in import FIRST_EMAIL, new_password, write_sign_in
+from comptoir.config.tables import migrate_if_needed
 
 
 def prepare(data: Path, world: Path | None) -> None:
     """Safe to repeat, whole or in part. `world`: the file where bazaar describes itself."""
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate_if_needed()
     add_first_user(data)
     if world is not None:
         set_up_demo_once(data, world)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from comptoir.config.database import open_hub
 from comptoir.config.doctor.verdict import Verdict, bad, good, warning
+from comptoir.config.tables import missing_migrations
 
 # procrastinate's workers beat every 10 s; the database's clock judges, it writes the beats too.
 DEAD_AFTER_SECONDS = 30
@@ -36,10 +36,9 @@ def examine() -> list[Verdict]:
 
 
 def migrations() -> Verdict:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        return bad("Tables", f"{len(plan)} migrations are missing", "comptoir migrate")
+    missing = missing_migrations()
+    if missing:
+        return bad("Tables", f"{missing} migrations are missing", "comptoir migrate")
     return good("Tables", "up to date")
 
 
