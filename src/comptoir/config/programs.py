@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 
 from comptoir.config.ports import LOOPBACK
 from comptoir.config.supervision import ChildSpec
@@ -59,8 +60,9 @@ def child_environment(options: UpOptions, database_url: str) -> dict[str, str]:
 
 def comptoir(name: str, *arguments: str, environment: Mapping[str, str]) -> ChildSpec:
     command = [sys.executable, "-m", "comptoir", *arguments]
-    # A worker ends its jobs first; what it cannot end is taken up by another.
-    return ChildSpec(name, command, environment, stop_seconds=20)
+    # A worker ends its jobs first. When the supervisor is killed the database leaves at the same moment, and
+    # a worker asked politely then waits for it for ever: it is killed, and its jobs are taken up by another.
+    return ChildSpec(name, command, environment, stop_seconds=20, lifeline=SIGKILL)
 
 
 def web(options: UpOptions, environment: Mapping[str, str]) -> ChildSpec:
