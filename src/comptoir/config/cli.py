@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from comptoir.config.commands import channels, flows, users
+from comptoir.config.commands import channels, flows, rehearsal, users
 from comptoir.config.commands.options import Data
 from comptoir.config.database import open_hub
 from comptoir.config.environment import data_folder
@@ -30,6 +30,7 @@ app = typer.Typer(
 app.add_typer(users.app, name="user")
 app.add_typer(channels.app, name="channel")
 app.add_typer(flows.app, name="flow")
+app.command("rehearse")(rehearsal.rehearse)
 
 
 @app.command()
@@ -101,14 +102,6 @@ def doctor(data: Data = None) -> None:
     verdicts = examine(data_folder())
     show(verdicts, Console())
     raise typer.Exit(1 if any(verdict.is_bad for verdict in verdicts) else 0)
-
-
-@app.command(context_settings=PASS_ON)
-def rehearse(context: typer.Context) -> None:
-    """Play a selling day at high speed and compare all sides. `rehearse --help` has its options."""
-    from comptoir.rehearsal.command import run
-
-    raise typer.Exit(run(context.args))
 
 
 @app.command(context_settings=PASS_ON)
