@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('shipping', '0001_initial'),
+        ("shipping", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='shipment',
-            name='state',
-            field=models.CharField(choices=[('to_confirm', 'To confirm'), ('confirmed', 'Confirmed'), ('rejected', 'Rejected'), ('unknown', 'Unknown outcome'), ('deferred', 'Told with the last parcel')], default='to_confirm', max_length=12),
+            model_name="shipment",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("to_confirm", "To confirm"),
+                    ("confirmed", "Confirmed"),
+                    ("rejected", "Rejected"),
+                    ("unknown", "Unknown outcome"),
+                    ("deferred", "Told with the last parcel"),
+                ],
+                default="to_confirm",
+                max_length=12,
+            ),
         ),
     ]
