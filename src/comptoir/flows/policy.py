@@ -27,6 +27,7 @@ from comptoir.sdk.errors import (
     TransientError,
     UnexpectedAnswer,
 )
+from comptoir.sdk.storable import storable
 
 Outcome = Run.Outcome
 
@@ -74,7 +75,7 @@ def _run(flow: Flow, channel: Channel, trigger: str, actor: str) -> Run:
     except Exception as error:
         # A fault of ours: told like any other, and raised so that nobody can overlook it.
         run.outcome, run.error_kind = Outcome.FAILED, type(error).__name__
-        run.error = traceback.format_exc(limit=8)
+        run.error = storable(traceback.format_exc(limit=8))
         _tell(flow, channel, Reason.UNEXPECTED_ANSWER, f"{type(error).__name__}: {error}", run)
         raise
     finally:
