@@ -82,7 +82,7 @@ def record_orders(channel: Channel, orders: Sequence[Order], *, run_id: int | No
     intake.unchanged += len(fit) - len(newest)
     products = find_products(channel, _skus(order for order, _ in created), _skus(c.order for c in changed))
     _create(channel, created, products, intake, run_id)
-    apply_changes(changed, products, run_id=run_id)
+    intake.troubles += apply_changes(channel, changed, products, run_id=run_id)
     intake.updated = len(changed)
     intake.order_ids += [change.order_id for change in changed]
     intake.troubles += troubles_of(channel, [*(o for o, _ in created), *(c.order for c in changed)], products)
