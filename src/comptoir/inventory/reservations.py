@@ -101,18 +101,27 @@ def settle_reservations(order_ids: Sequence[int]) -> list[int]:
 
 def lock_stock(product_ids: Sequence[int], warehouse_id: int) -> None:
     """Lock every stock row of these products, in order, making the missing ones of `warehouse_id`."""
-    ids = sorted(product_ids)
+    make_stock_rows(product_ids, warehouse_id)
+    lock_stock_rows(product_ids)
+
+
+def make_stock_rows(product_ids: Sequence[int], warehouse_id: int) -> None:
     execute(
         """INSERT INTO inventory_stock (product_id, warehouse_id, on_hand, reserved, incoming)
-           SELECT id, %s, 0, 0, 0 FROM unnest(%s::bigint[]) AS id
-           WHERE NOT EXISTS (SELECT FROM inventory_stock s WHERE s.product_id = id AND s.warehouse_id = %s)
-           ORDER BY id ON CONFLICT DO NOTHING""",
-        [warehouse_id, ids, warehouse_id],
+           SELECT wanted.product_id, %s, 0, 0, 0 FROM unnest(%s::bigint[]) AS wanted (product_id)
+           WHERE NOT EXISTS (SELECT FROM inventory_stock s
+                             WHERE s.product_id = wanted.product_id AND s.warehouse_id = %s)
+           ORDER BY 1 ON CONFLICT DO NOTHING""",
+        [warehouse_id, sorted(product_ids), warehouse_id],
     )
+
+
+def lock_stock_rows(product_ids: Sequence[int]) -> None:
+    """In one order, of all that a transaction will touch: taken piece by piece, two workers could deadlock."""
     fetch(
         """SELECT id FROM inventory_stock WHERE product_id = ANY(%s) ORDER BY product_id, warehouse_id
            FOR NO KEY UPDATE""",
-        [ids],
+        [sorted(product_ids)],
     )
 
 
