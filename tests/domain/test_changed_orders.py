@@ -97,7 +97,9 @@ def test_a_line_called_cancelled_without_a_count_is_cancelled_whole(channel: Cha
 def test_a_cancelled_order_frees_lines_that_its_channel_forgot_to_cancel(channel: Channel) -> None:
     make_product("MOUSE", on_hand=5)
     take(channel, order("A", Sold("MOUSE", 3)))
-    take(channel, msgspec.structs.replace(order("A", Sold("MOUSE", 3), after=5), status=OrderStatus.CANCELLED))
+    take(
+        channel, msgspec.structs.replace(order("A", Sold("MOUSE", 3), after=5), status=OrderStatus.CANCELLED)
+    )
     assert reserved("MOUSE") == 0
 
 
@@ -142,7 +144,11 @@ def test_news_of_a_purged_order_bring_nobodys_name_back(channel: Channel) -> Non
     assert purge_contacts(before=NOW + timedelta(days=1)) == 1
     take(channel, order("A", "MOUSE", status=OrderStatus.REFUNDED, after=5, raw=b'{"name":"Zoe"}'))
     stored = Order.objects.get()
-    assert (stored.status, stored.contact.buyer_name, stored.contact.shipping_address) == ("refunded", "", None)
+    assert (stored.status, stored.contact.buyer_name, stored.contact.shipping_address) == (
+        "refunded",
+        "",
+        None,
+    )
     assert bytes(RawOrder.objects.get().payload) == b""
 
 

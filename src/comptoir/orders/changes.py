@@ -83,7 +83,10 @@ def apply_changes(
     stage_rows(
         "news_order",
         ("id", *rows.ORDER_FACTS, "held", "content_hash", "updated_at"),
-        ((c.order_id, *rows.order_facts(c.order), hold_reason(c.order), c.content_hash, now) for c in changes),
+        (
+            (c.order_id, *rows.order_facts(c.order), hold_reason(c.order), c.content_hash, now)
+            for c in changes
+        ),
         like="orders_order",
     )
     stage_rows("news_line", rows.LINE, _line_rows(changes, products), like="orders_orderline")
