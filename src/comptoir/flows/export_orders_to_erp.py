@@ -60,9 +60,8 @@ def _send(
     submit: Callable[[int, Sequence[Any]], Receipt],
 ) -> None:
     while True:
-        export = open_export(execution.channel, kind) or prepare_export(
-            execution.channel, kind, limit=target.order_batch_size
-        )
+        unsent = open_export(execution.channel, kind)
+        export = unsent or prepare_export(execution.channel, kind, limit=target.order_batch_size)
         if export is None:
             return
         size = export.items
@@ -79,5 +78,5 @@ def _send(
         execution.count(f"{kind}_sent", export.items)
         if receipt.report is not None and receipt.report.state is not ImportState.PENDING:
             close_export(export, receipt.report, run_id=execution.run.pk)
-        if size < target.order_batch_size:
+        if unsent is None and size < target.order_batch_size:
             return
