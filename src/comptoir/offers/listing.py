@@ -53,6 +53,10 @@ RETURNING o.sku, before.state,
         AND before.sent_price IS NOT NULL AND shown.price IS NOT NULL,
     before.sent_price, shown.price
 """
+# In the order of their ids, as every writer of offers does.
+_LOCK = """
+SELECT id FROM offers_offer WHERE channel_id = %(channel)s AND sku = ANY(%(skus)s) ORDER BY id FOR NO KEY UPDATE
+"""
 # An offer that the channel had before us is adopted as it is: its price is wanted because it is there.
 _ADOPT = """
 INSERT INTO offers_offer (channel_id, product_id, sku, network, state, currency, condition, external_id,
@@ -100,6 +104,7 @@ def compare_with_channel(channel: Channel, listed: Sequence[ListedOffer]) -> Com
     newest = {(offer.sku, offer.fulfilled_by): offer for offer in listed if offer.sku}
     values = _columns(channel, list(newest.values()))
     # `sent` becomes what is really there, so that the difference with `desired` is found and closed.
+    fetch(_LOCK, values)
     rows = fetch(_COMPARE, values)
     adopted = [row[0] for row in fetch(_ADOPT, values)]
     recompute_desired([pk for pk in adopted if pk is not None])
