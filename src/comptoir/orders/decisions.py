@@ -86,6 +86,12 @@ def request_cancellation(
     order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     if not OrderStatus(order.status).reserves or order.shipments.exists():
         raise CannotCancel(order.reference)
+    left = {line.external_id: line.quantity - line.cancelled_quantity for line in order.lines.all()}
+    for line, units in (lines or {}).items():
+        if not 0 < units <= left.get(line, 0):
+            raise CannotCancel(
+                f"{order.reference}: {units} units of line {line}, {left.get(line, 0)} are left"
+            )
     write_event(order, "cancellation_requested", actor=actor, lines=lines or {}, reason=reason)
     return CancelRequest.objects.create(
         order=order, lines=lines or {}, reason=reason, requested_by=actor, requested_at=clock.now()
