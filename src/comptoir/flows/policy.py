@@ -24,6 +24,7 @@ from comptoir.sdk.errors import (
     ConnectorError,
     OutcomeUnknown,
     RateLimited,
+    RejectedRecord,
     TransientError,
     UnexpectedAnswer,
 )
@@ -106,6 +107,8 @@ def _after_failure(flow: Flow, execution: Execution, error: ConnectorError) -> t
         _tell(flow, channel, Reason.UNEXPECTED_ANSWER, error.message, run)
     elif isinstance(error, OutcomeUnknown):
         _tell(flow, channel, Reason.UNKNOWN_OUTCOME, error.message, run)
+    elif isinstance(error, RejectedRecord):
+        _tell(flow, channel, Reason.REJECTED, error.message, run)
     return error.retry_after if isinstance(error, TransientError) else None
 
 
