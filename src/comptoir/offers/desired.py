@@ -7,7 +7,7 @@ from datetime import datetime
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
-from comptoir.core.bulk import execute
+from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import AVAILABLE, with_kits
 
 # published = clamp(available − buffer, 0, limit); a paused offer and an inactive product show nothing.
@@ -51,11 +51,43 @@ WHERE o.id = known.id
 """
 
 
+def follow_sales(
+    channel: Channel, sold: Sequence[tuple[str, int, datetime]], product_ids: Sequence[int]
+) -> None:
+    """After an import: what the channel lowered itself, and what every channel should show now."""
+    products = with_kits(product_ids) if product_ids else []
+    _lock_offers(products, channel.pk, sorted({sku for sku, _, _ in sold}))
+    note_sales(channel, sold)
+    _recompute(products)
+
+
 def recompute_desired(product_ids: Sequence[int]) -> int:
     """Offers whose desired quantity changed."""
     if not product_ids:
         return 0
-    return execute(_RECOMPUTE, {"products": with_kits(product_ids), "now": clock.now()})
+    products = with_kits(product_ids)
+    _lock_offers(products, None, [])
+    return _recompute(products)
+
+
+def _lock_offers(product_ids: Sequence[int], channel_id: int | None, skus: Sequence[str]) -> None:
+    """All that the transaction will write, in the order of their ids, as every writer of offers does.
+
+    Before computing, on purpose: a kit's offers may wait here for a worker that sells another component,
+    and the statement that computes then sees what that worker did.
+    """
+    fetch(
+        """SELECT id FROM offers_offer
+           WHERE (product_id = ANY(%s) OR (channel_id = %s AND sku = ANY(%s))) AND network = 'seller'
+           ORDER BY id FOR NO KEY UPDATE""",
+        [list(product_ids), channel_id, list(skus)],
+    )
+
+
+def _recompute(product_ids: Sequence[int]) -> int:
+    if not product_ids:
+        return 0
+    return execute(_RECOMPUTE, {"products": list(product_ids), "now": clock.now()})
 
 
 def recompute_channel(channel: Channel) -> int:

@@ -8,6 +8,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from comptoir.sdk.records import Address, Order, OrderLine
+from comptoir.sdk.statuses import OrderStatus
 
 ORDER_FACTS = (
     "number", "status", "external_status", "placed_at", "external_updated_at", "currency", "total_amount",
@@ -29,6 +30,7 @@ LINE = (
 CONTACT = ("order_id", "buyer_name", "buyer_email", "buyer_phone", "shipping_address", "billing_address")
 RAW = ("order_id", "payload", "received_at")
 EVENT = ("order_id", "at", "kind", "data", "actor", "run_id")
+_ENDED = (OrderStatus.CANCELLED, OrderStatus.REFUSED)
 
 
 def order_facts(order: Order) -> tuple[Any, ...]:
@@ -68,13 +70,20 @@ def line_facts(line: OrderLine, product_id: int | None) -> tuple[Any, ...]:
         line.commission_amount,
         line.status.value,
         line.external_status[:60],
-        line.cancelled_quantity,
+        _cancelled(line),
         line.refunded_quantity,
         line.refunded_amount,
         line.fulfilled_by,
         line.external_product_id[:120],
         line.external_offer_id[:120],
     )
+
+
+def _cancelled(line: OrderLine) -> int:
+    """Some channels say that a line is cancelled and leave its units unsaid: then all of them are."""
+    if line.status in _ENDED and not line.cancelled_quantity:
+        return line.quantity
+    return line.cancelled_quantity
 
 
 def contact(order_id: int, order: Order) -> tuple[Any, ...]:
