@@ -29,7 +29,7 @@ from comptoir.connectors.fnac.offers import (
 from comptoir.connectors.fnac.sent_batches import Sent, SentBatches
 from comptoir.connectors.fnac.settings import FnacSettings
 from comptoir.sdk.connector import Cache
-from comptoir.sdk.errors import OutcomeUnknown
+from comptoir.sdk.errors import OutcomeUnknown, TransientError
 from comptoir.sdk.records import (
     OfferDraft,
     Outcome,
@@ -108,8 +108,7 @@ class OfferWriter:
             if (offer := shown.get(change.sku)) is not None:
                 whole.append(_changed(offer, pending.get(change.sku), change))
             elif change.sku in pending:
-                words = "The offer is being created; it can be changed once Fnac shows it."
-                missing.append(Verdict(key=change.sku, outcome=Outcome.RETRY, message=words))
+                raise TransientError(f"{change.sku} is on its way: it can be changed once Fnac shows it.")
             else:
                 missing.append(_refused(change.sku, "Fnac lists no offer under this SKU.", "not_listed"))
         return whole, missing

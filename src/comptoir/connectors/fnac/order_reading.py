@@ -149,7 +149,7 @@ def parse_page(reply: Reply) -> ReadPage:
         order_id = text(payload, "order_id")
         ids.add(order_id or f"#{position}")
         try:
-            orders.append(parse_order(payload, shown_at=reply.received_at, raw=raw))
+            orders.append(parse_order(payload, raw=raw))
         except RejectedRecord as error:
             rejected.append(Rejected(external_id=order_id, message=error.message, code=error.code, raw=raw))
     return ReadPage(

@@ -1,12 +1,12 @@
 """An order of `orders_query_response` → our record. Pure functions.
 
-Fnac gives no instant of last change: the hour at which the server showed the order takes its place,
-since of two pictures of an order the later one is the newer.
+Fnac gives no instant of last change. The latest of the instants that it does give takes its place; two
+pictures of an order with the same one are told apart by their states, which only go forward.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -36,7 +36,7 @@ SHIPPING_METHODS = {
 _ENDED = frozenset({OrderStatus.REFUSED, OrderStatus.CANCELLED})
 
 
-def parse_order(payload: Mapping[str, Any], *, shown_at: datetime, raw: bytes = b"") -> Order:
+def parse_order(payload: Mapping[str, Any], *, raw: bytes = b"") -> Order:
     """RejectedRecord when the order cannot be told apart, dated or priced."""
     order_id = text(payload, "order_id")
     if not order_id:
@@ -48,12 +48,13 @@ def parse_order(payload: Mapping[str, Any], *, shown_at: datetime, raw: bytes = 
         raise RejectedRecord(f"Order {order_id} has no line.", record_id=order_id)
     lines = tuple(_line(detail, state, vat_rate) for detail in details)
     shipping = sum((line.shipping_amount for line in lines), ZERO)
+    placed_at = _placed_at(payload, details, order_id)
     return Order(
         external_id=order_id,
         status=order_status(state, [line.status for line in lines]),
         external_status=state,
-        placed_at=_placed_at(payload, details, order_id),
-        updated_at=shown_at,
+        placed_at=placed_at,
+        updated_at=max([placed_at, *_instants(details)]),
         currency=CURRENCY,
         lines=lines,
         total_amount=sum((line.amount for line in lines), ZERO) + shipping,
@@ -73,6 +74,13 @@ def _placed_at(payload: Mapping[str, Any], details: list[Mapping[str, Any]], ord
     return known[0]
 
 
+def _instants(details: list[Mapping[str, Any]]) -> Iterator[datetime]:
+    for detail in details:
+        for name in ("created_at", "debited_at", "received_at", "refused_at"):
+            if (at := instant(detail, name)) is not None:
+                yield at
+
+
 def _line(detail: Mapping[str, Any], order_state: str, vat_rate: Decimal) -> OrderLine:
     """`price` is the price of one unit: the incidents recorded on Fnac's sandbox refund price × quantity."""
     line_id, quantity, price = (
@@ -85,7 +93,8 @@ def _line(detail: Mapping[str, Any], order_state: str, vat_rate: Decimal) -> Ord
     state = text(detail, "state")
     status = status_of(state or order_state)
     total, shipping = to_cents(price * quantity), amount(detail, "shipping_price") or ZERO
-    refunded = status is OrderStatus.REFUNDED
+    left = _has_left(detail, state)
+    given_back = status is OrderStatus.REFUNDED
     return OrderLine(
         external_id=line_id,
         sku=text(detail, "offer_seller_id"),
@@ -97,18 +106,22 @@ def _line(detail: Mapping[str, Any], order_state: str, vat_rate: Decimal) -> Ord
         title=text(detail, "product_name"),
         shipping_amount=shipping,
         commission_amount=_commission(detail, vat_rate),
-        shipped_quantity=quantity if _has_left(detail, state) else 0,
-        cancelled_quantity=quantity if status in _ENDED else 0,
-        refunded_quantity=quantity if refunded else 0,
-        refunded_amount=total + shipping if refunded else ZERO,
+        shipped_quantity=quantity if left else 0,
+        cancelled_quantity=quantity if status in _ENDED or (given_back and not left) else 0,
+        refunded_quantity=quantity if given_back and left else 0,
+        refunded_amount=total + shipping if given_back and left else ZERO,
         external_product_id=text(detail, "product_fnac_id"),
         external_offer_id=text(detail, "offer_fnac_id"),
     )
 
 
 def _has_left(detail: Mapping[str, Any], state: str) -> bool:
-    """A refunded line may never have left; a tracking number says that it did."""
-    return state in SHIPPED_STATES or (state == "Refunded" and bool(text(detail, "tracking_number")))
+    """A line refunded before it left is a line cancelled after payment: Fnac has one state for both.
+
+    A tracking number, or a date of reception, says that it had left.
+    """
+    proof = text(detail, "tracking_number") or text(detail, "received_at")
+    return state in SHIPPED_STATES or (state == "Refunded" and bool(proof))
 
 
 def _commission(detail: Mapping[str, Any], vat_rate: Decimal) -> Decimal | None:

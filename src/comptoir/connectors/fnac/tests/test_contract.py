@@ -107,7 +107,7 @@ class TestFnac(ConnectorContract):
     def parse_sample(self) -> tuple[Callable[[Any], object], Any]:
         lines = [answers.line(1, "ToShip"), answers.line(2, "Shipped", tracking_number="6A1")]
         sample = to_dict(etree.fromstring(answers.order(ORDER, "ToShip", lines)))
-        return lambda payload: parse_order(payload, shown_at=NOW), sample
+        return parse_order, sample
 
 
 class TestFnacAcceptance(TestFnac):
