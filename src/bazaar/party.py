@@ -99,7 +99,10 @@ class Party(Protocol):
 
     def on_timer(self, timer: Timer) -> None: ...
     def describe(self) -> dict[str, object]:
-        """What a newcomer needs to connect (address, keys) and a summary of its state, for the admin page."""
+        """What a newcomer needs to connect, and a summary of its state, for the admin page.
+
+        `connector`: the kind of connector that speaks this protocol; `settings`: what is pasted into it.
+        """
         ...
 
 
