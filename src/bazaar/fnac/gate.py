@@ -28,7 +28,8 @@ def make_routes(shop: Shop, handlers: Mapping[str, Handler]) -> Sequence[BaseRou
             return PlainTextResponse("Not Found", 404)
         return await _serve(shop, service, handlers[service], await request.body())
 
-    return [Route("/api.php/{service}", endpoint, methods=["POST"])]
+    # The real address ends in api.php; without it the party's own address serves as well.
+    return [Route(f"{path}/{{service}}", endpoint, methods=["POST"]) for path in ("/api.php", "")]
 
 
 async def _serve(shop: Shop, service: str, handler: Handler, body: bytes) -> Response:

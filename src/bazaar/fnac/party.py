@@ -88,9 +88,16 @@ class FnacParty:
             states[state] = states.get(state, 0) + 1
         return {
             "protocol": "Fnac Darty marketplace, XML API 2.6",
+            "connector": "fnac",
+            "name": self.shop.storefront,
+            "settings": {
+                "partner_id": self.shop.partner_id,
+                "shop_id": self.shop.shop_id,
+                "key": self.shop.api_key,
+                "shop_name": self.shop.settings.shop_name,
+                "market": self.shop.market,
+            },
             "path": f"/{self.key}/api.php",
-            "storefront": self.shop.storefront,
-            "market": self.shop.market,
             "partner_id": self.shop.partner_id,
             "shop_id": self.shop.shop_id,
             "api_key": self.shop.api_key,
