@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from comptoir.connectors.fnac.after_sale_reading import (
+    parse_incident,
+    parse_invoice,
+    parse_message,
+    parse_review,
+    read_since,
+)
+from comptoir.connectors.fnac.after_sale_writing import AfterSaleWriter
 from comptoir.connectors.fnac.carriers import CarrierBook
 from comptoir.connectors.fnac.client import FnacClient
 from comptoir.connectors.fnac.fields import text
@@ -17,6 +25,7 @@ from comptoir.connectors.fnac.order_writing import OrderWriter
 from comptoir.connectors.fnac.orders import CURRENCY, SHIPPING_METHODS
 from comptoir.connectors.fnac.pricing import PricingReader
 from comptoir.connectors.fnac.settings import REFUND_REASONS, FnacSettings
+from comptoir.sdk.aftersales import ChannelInvoice, Incident, Message, MessageReply, Review, ReviewReply
 from comptoir.sdk.connector import Context
 from comptoir.sdk.records import (
     Cancellation,
@@ -51,6 +60,7 @@ class FnacConnection:
         self._offer_writer = OfferWriter(self._client, settings, self._offers, context.cache, context.clock)
         self._carriers = CarrierBook(self._client, settings, context.cache)
         self._pricing = PricingReader(self._client, settings.shop_name)
+        self._after_sale = AfterSaleWriter(self._client)
         if settings.partial_offers:
             self.stock_batch_size = self.price_batch_size = OFFERS_PER_BATCH
 
@@ -139,3 +149,24 @@ class FnacConnection:
 
     def competing_offers(self, eans: Sequence[str]) -> Iterator[Sequence[CompetingOffer]]:
         return self._pricing.competing_offers(eans)
+
+    # --- after the sale ---------------------------------------------------------------------------------
+
+    def messages_since(self, since: datetime) -> Iterator[Sequence[Message]]:
+        return read_since(self._client, "messages_query", "message", "UpdatedAt", since, parse_message)
+
+    def reply_to_messages(self, replies: Sequence[MessageReply]) -> Iterator[Verdict]:
+        return self._after_sale.reply_to_messages(replies)
+
+    def incidents_since(self, since: datetime) -> Iterator[Sequence[Incident]]:
+        return read_since(self._client, "incidents_query", "incident", "UpdatedAt", since, parse_incident)
+
+    def reviews_since(self, since: datetime) -> Iterator[Sequence[Review]]:
+        service, item = "client_order_comments_query", "client_order_comment"
+        return read_since(self._client, service, item, "Modified", since, parse_review)
+
+    def reply_to_reviews(self, replies: Sequence[ReviewReply]) -> Iterator[Verdict]:
+        return self._after_sale.reply_to_reviews(replies)
+
+    def channel_invoices_since(self, since: datetime) -> Iterator[Sequence[ChannelInvoice]]:
+        return read_since(self._client, "shop_invoices_query", "shop_invoice", "", since, parse_invoice)

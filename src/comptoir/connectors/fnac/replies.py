@@ -56,7 +56,7 @@ def refusal(reply: Mapping[str, Any], items: str) -> ReplyError | None:
     Where a batch is named, the status is that batch's own.
     """
     status = text(reply, "@status")
-    if not failed(status) or text(reply, "batch_id") or (status == "ERROR" and children(reply, items)):
+    if not failed(status) or text(reply, "batch_id") or (status == "ERROR" and reply.get(items)):
         return None
     found = severe(errors_of(reply))
     return found[0] if found else ReplyError(code="", severity=status, message=f"status {status}")

@@ -126,6 +126,28 @@ def pricing(request: etree._Element) -> str:
     return reply("pricing_query", products)
 
 
+MESSAGE = (
+    f'<message state="UNREAD" archived="FALSE"><message_id>{BATCH}</message_id>'
+    '<message_referer type="ORDER">57BEAFDA828A8</message_referer><message_from type="CLIENT">Zoé</message_from>'
+    "<message_subject>Question</message_subject><message_description>Bonjour ?</message_description>"
+    "<created_at>2026-11-23T10:00:00+01:00</created_at><updated_at>2026-11-23T10:00:00+01:00</updated_at></message>"
+)
+REVIEW = (
+    "<client_order_comment><rate>4</rate><order_fnac_id>57BEAFDA828A8</order_fnac_id>"
+    f"<client_order_comment_id>{BATCH}</client_order_comment_id><client_name>Zoé</client_name>"
+    "<comment>Bien emballé</comment><is_received>true</is_received><is_fast>true</is_fast>"
+    "<is_well_packed>true</is_well_packed><is_good_shape>true</is_good_shape>"
+    "<created_at>2026-11-23T10:00:00+01:00</created_at></client_order_comment>"
+)
+INVOICE = (
+    f"<shop_invoice><invoice_id>{BATCH}</invoice_id><url>https://f.example/i.pdf</url>"
+    "<report_url>https://f.example/r.csv</report_url><created_at>2026-11-23T10:00:00+01:00</created_at>"
+    "<transfer_amount>81.40</transfer_amount><tva>2.40</tva><order_amount>90.00</order_amount>"
+    "<shipping_amount>10.00</shipping_amount><fee_tax_inc_amount>14.40</fee_tax_inc_amount>"
+    "<subscription_tax_inc_amount>4.20</subscription_tax_inc_amount></shop_invoice>"
+)
+
+
 def healthy(**others: Callable[[etree._Element], str]) -> Callable[[SeenRequest], Scripted]:
     """A server where everything goes well, but for what `others` say by service."""
     answers: Answers = {
@@ -139,6 +161,14 @@ def healthy(**others: Callable[[etree._Element], str]) -> Callable[[SeenRequest]
         "offers_update": lambda _: reply("offers_update", f"<batch_id>{BATCH}</batch_id>"),
         "batch_status": lambda _: reply("batch_status", f"<batch_id>{BATCH}</batch_id>"),
         "pricing_query": pricing,
+        "messages_query": lambda _: reply("messages_query", MESSAGE),
+        "incidents_query": lambda _: reply("incidents_query", ""),
+        "client_order_comments_query": lambda _: reply("client_order_comments_query", REVIEW),
+        "shop_invoices_query": lambda _: reply("shop_invoices_query", INVOICE),
+        "messages_update": lambda _: reply("messages_update", f'<message status="OK" id="{BATCH}"/>'),
+        "client_order_comments_update": lambda _: reply(
+            "client_order_comments_update", f'<comment status="OK" id="{BATCH}"/>'
+        ),
         **others,
     }
     return lambda request: xml_answer(answers[service_of(request)](etree.fromstring(request.body)))

@@ -14,6 +14,7 @@ from comptoir.connectors.fnac.orders import parse_order
 from comptoir.connectors.fnac.statuses import STATES, status_of
 from comptoir.connectors.fnac.tests import answers
 from comptoir.connectors.fnac.xml import to_dict
+from comptoir.sdk.aftersales import MessageReply, ReviewReply
 from comptoir.sdk.records import (
     Cancellation,
     OfferDraft,
@@ -64,6 +65,10 @@ class TestFnac(ConnectorContract):
         "offers": lambda c: list(c.listed_offers()),
         "report": lambda c: c.read_submission("stock", answers.BATCH),
         "prices": lambda c: list(c.competing_offers(["0711719247159"])),
+        "messages": lambda c: list(c.messages_since(NOW)),
+        "incidents": lambda c: list(c.incidents_since(NOW)),
+        "reviews": lambda c: list(c.reviews_since(NOW)),
+        "invoices": lambda c: list(c.channel_invoices_since(NOW)),
     }
     writes: ClassVar = {
         "ship": lambda c: list(c.confirm_shipments([SHIPMENT])),
@@ -72,6 +77,8 @@ class TestFnac(ConnectorContract):
         "stock": lambda c: c.submit_stock([StockUpdate(sku="SKU-1", quantity=5)]),
         "price": lambda c: c.submit_prices([PRICE]),
         "offer": lambda c: c.submit_offers([DRAFT]),
+        "message": lambda c: list(c.reply_to_messages([MessageReply(message_id=answers.BATCH, body="Oui")])),
+        "review": lambda c: list(c.reply_to_reviews([ReviewReply(review_id=answers.BATCH, body="Merci")])),
     }
     external_statuses = tuple(STATES)
 

@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 
 from comptoir.connectors.fnac import CONNECTOR
+from comptoir.connectors.fnac.after_sale_reading import parse_incident, parse_message
 from comptoir.connectors.fnac.carriers import parse_carriers
 from comptoir.connectors.fnac.client import Reply
 from comptoir.connectors.fnac.fields import text
@@ -26,6 +27,7 @@ from comptoir.connectors.fnac.replies import refusal
 from comptoir.connectors.fnac.tests import answers
 from comptoir.connectors.fnac.tests.test_contract import ORDER, PRICE, SHIPMENT, to_accept
 from comptoir.connectors.fnac.xml import local_name, parse_document, to_dict
+from comptoir.sdk.aftersales import MessageReply, ReviewReply
 from comptoir.sdk.records import Cancellation, OfferDraft, OrderDecision, Outcome, Refund, StockUpdate
 from comptoir.sdk.statuses import ImportState, OrderStatus
 from comptoir.sdk.testing import ScriptedServer, context_for_tests
@@ -42,6 +44,12 @@ SCHEMAS = {
     "auth": "AuthenticationService",
     "batch_status": "BatchStatusService",
     "carriers_query": "CarriersQueryService",
+    "client_order_comments_query": "ClientOrderCommentsQueryService",
+    "client_order_comments_update": "ClientOrderCommentsUpdateService",
+    "incidents_query": "IncidentsQueryService",
+    "messages_query": "MessagesQueryService",
+    "messages_update": "MessagesUpdateService",
+    "shop_invoices_query": "ShopInvoicesQueryService",
     "offers_query": "OffersQueryService",
     "offers_update": "OffersUpdateService",
     "orders_query": "OrdersQueryService",
@@ -92,6 +100,12 @@ EVERYTHING = {
     "stock": lambda c: c.submit_stock([StockUpdate(sku="SKU-1", quantity=5)]),
     "price": lambda c: c.submit_prices([PRICE]),
     "offer": lambda c: c.submit_offers([FULL]),
+    "messages": lambda c: list(c.messages_since(NOW)),
+    "incidents": lambda c: list(c.incidents_since(NOW)),
+    "reviews": lambda c: list(c.reviews_since(NOW)),
+    "invoices": lambda c: list(c.channel_invoices_since(NOW)),
+    "message": lambda c: list(c.reply_to_messages([MessageReply(message_id=answers.BATCH, body="Oui <3")])),
+    "review": lambda c: list(c.reply_to_reviews([ReviewReply(review_id=answers.BATCH, body="Merci !")])),
     "delete": lambda c: c.submit_offers(
         [
             OfferDraft(
@@ -203,3 +217,20 @@ def test_the_recorded_batch_and_carriers_are_read() -> None:
     codes = [carrier.code for carrier in parse_carriers(sample("query_carriers_response.xml"))]
     assert codes[:2] == ["CHRONOPOST", "DHL"]
     assert len(codes) == 9
+
+
+def test_the_recorded_message_is_read_though_it_lacks_what_its_schema_requires() -> None:
+    [node] = sample("query_messages_response.xml").content["message"]
+    message = parse_message(node, b"")
+    assert (message.sender, message.order_id, message.read) == ("buyer", "57BEAFDA828A8", True)
+    assert message.subject == "Nouvelle réclamation"
+
+
+def test_the_recorded_incident_is_read_with_both_of_its_lines() -> None:
+    [node] = sample("query_incidents_response.xml").content["incident"]
+    incident = parse_incident(node, b"")
+    assert (incident.order_id, incident.open, incident.opened_by) == ("57BEAFDA828A8", True, "client")
+    assert [(i.line_id, i.open, i.refunded_amount) for i in incident.lines] == [
+        ("2", True, Decimal("0.00")),
+        ("1", False, Decimal("276")),
+    ]
