@@ -14,7 +14,7 @@ from bazaar.fnac.records import Offer
 from bazaar.fnac.shop import Shop, product_id
 
 MOST_PER_PAGE = 10_000
-_COMPARE: dict[str, Callable[[int, int], bool]] = {
+COMPARE: dict[str, Callable[[int, int], bool]] = {
     "Equals": lambda a, b: a == b,
     "LessThan": lambda a, b: a < b,
     "GreaterThan": lambda a, b: a > b,
@@ -54,7 +54,7 @@ def _matches(offer: Offer, request: etree._Element) -> bool:
         if not is_between(date, at):
             return False
     return all(
-        _COMPARE[node.get("mode") or "Equals"](offer.quantity, int(node.get("value") or 0))
+        COMPARE[node.get("mode") or "Equals"](offer.quantity, int(node.get("value") or 0))
         for node in children(request, "quantity")
     )
 

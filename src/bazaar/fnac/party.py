@@ -7,7 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
-from bazaar.fnac import batches, buying, order_life, orders_read, orders_write, pricing, reference, sessions
+from bazaar.fnac import (
+    batches,
+    buying,
+    comments,
+    incidents,
+    invoices,
+    messages,
+    order_life,
+    orders_read,
+    orders_write,
+    pricing,
+    reference,
+    sessions,
+)
 from bazaar.fnac.exchange import Handler, RefusedError, refused
 from bazaar.fnac.gate import make_routes
 from bazaar.fnac.offers_read import offers_query
@@ -29,7 +42,15 @@ HANDLERS: Mapping[str, Handler] = {
     "batch_query": batch_query,
     "carriers_query": reference.carriers_query,
     "pricing_query": pricing.pricing_query,
+    "messages_query": messages.messages_query,
+    "messages_update": messages.messages_update,
+    "incidents_query": incidents.incidents_query,
+    "incidents_update": incidents.incidents_update,
+    "client_order_comments_query": comments.comments_query,
+    "client_order_comments_update": comments.comments_update,
+    "shop_invoices_query": invoices.invoices_query,
 }
+BILLING = "billing"
 GIVEN_UP = frozenset({"ToAccept", "Accepted", "ToShip"})
 SENT_BACK = frozenset({"Shipped", "NotReceived", "Received"})
 HAND_BUYER = Buyer(
@@ -56,6 +77,13 @@ class FnacParty:
         if settings.initial_offers == "all" and not self.shop.offers:
             for product in world.products.values():
                 batches.put_on_sale(self.shop, product)
+        self._begin_billing()
+
+    def _begin_billing(self) -> None:
+        """Once in the life of the shop: after a restart the timer that waits is still there."""
+        if BILLING not in self.shop.marks:
+            self.shop.marks[BILLING] = True
+            invoices.plan(self.shop)
 
     def routes(self) -> Sequence[BaseRoute]:
         return make_routes(self.shop, HANDLERS)
@@ -78,6 +106,8 @@ class FnacParty:
                 batches.run(self.shop, given["batch_id"])
             case "batch_complete":
                 batches.complete(self.shop, given["batch_id"])
+            case "bill":
+                invoices.bill(self.shop)
             case unknown:
                 raise ValueError(f"{self.key} never set a timer for {unknown!r}")
 
@@ -142,13 +172,17 @@ class FnacParty:
             if wanted.quantity > 0 and line.state in GIVEN_UP | SENT_BACK:
                 order_life.give_back(self.shop, order, line, by="buyer", reason=change.reason)
 
-    def dispute(self, order_id: str, line_id: str) -> None:
-        """The buyer says that a shipped line never came: NotReceived."""
-        order = self.shop.orders[order_id]
-        line = order.line(line_id)
-        if line is None or line.state != "Shipped":
-            raise KeyError(f"{order_id} has no shipped line {line_id}")
-        order_life.dispute(self.shop, order, line)
+    def write_message(self, order_id: str, subject: str, body: str) -> str:
+        """The buyer writes; the message's id."""
+        return messages.buyer_writes(self.shop, self.shop.orders[order_id], subject, body)
+
+    def open_incident(self, order_id: str, numbers: list[int], kind: str, words: str) -> str:
+        """The buyer complains about lines; `kind` 1 is « not received ». The incident's id."""
+        return incidents.buyer_complains(self.shop, self.shop.orders[order_id], numbers, kind, words)
+
+    def write_comment(self, order_id: str, rate: int, text: str) -> str:
+        """The buyer says how it was, with 0 to 5 stars; the comment's id."""
+        return comments.buyer_comments(self.shop, self.shop.orders[order_id], rate, text)
 
     def order_states(self) -> Iterable[dict[str, object]]:
         return (_state(order) for order in self.shop.orders.values())

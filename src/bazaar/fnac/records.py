@@ -57,6 +57,7 @@ class Line(msgspec.Struct, kw_only=True):
     refused_at: datetime | None = None
     tracking_number: str = ""
     tracking_company: str = ""
+    invoice_id: str = ""
 
     @property
     def amount(self) -> Decimal:
@@ -110,3 +111,58 @@ class Batch(msgspec.Struct, kw_only=True):
     rows: list[OfferRow]
     status: str = "ACTIVE"
     verdicts: list[RowVerdict] = []
+
+
+class Message(msgspec.Struct, kw_only=True):
+    message_id: str
+    order_id: str
+    sender: str  # CLIENT, SELLER, CALLCENTER
+    author: str
+    subject: str
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    state: str = "UNREAD"
+    archived: bool = False
+
+
+class IncidentLine(msgspec.Struct, kw_only=True):
+    number: int
+    kind: str  # why: 1 is « not received »
+    created_at: datetime
+    updated_at: datetime
+    status: str = "OPENED"
+    refunded_amount: Decimal | None = None
+    refunded_shipping: Decimal = ZERO
+    refunded_fee: Decimal = ZERO
+
+
+class Incident(msgspec.Struct, kw_only=True):
+    incident_id: str
+    order_id: str
+    message: str
+    created_at: datetime
+    updated_at: datetime
+    lines: list[IncidentLine]
+    status: str = "OPENED"
+
+
+class Comment(msgspec.Struct, kw_only=True):
+    comment_id: str
+    order_id: str
+    author: str
+    rate: int
+    text: str
+    created_at: datetime
+    reply: str = ""
+
+
+class Invoice(msgspec.Struct, kw_only=True):
+    """Of one period: what was delivered and not billed before, less the fees."""
+
+    invoice_id: str
+    created_at: datetime
+    order_amount: Decimal
+    shipping_amount: Decimal
+    fee: Decimal  # tax included
+    fee_tax: Decimal

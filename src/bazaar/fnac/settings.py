@@ -46,3 +46,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     debit_minutes: Positive = 15
     addresses_before_debit: bool = False
     delivery_days: Positive = 3
+    # what comes after
+    billing_days: Positive = 10

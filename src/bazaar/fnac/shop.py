@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bazaar.fnac.records import Batch, Offer, Order, Session
+from bazaar.fnac.records import Batch, Comment, Incident, Invoice, Message, Offer, Order, Session
 from bazaar.fnac.settings import MARKETS, STOREFRONTS, Settings
 from bazaar.party import World
 from bazaar.world.facts import Product
@@ -33,6 +33,11 @@ class Shop:
         self.offers = world.shelf(key, "offers", Offer)  # by our SKU
         self.orders = world.shelf(key, "orders", Order)
         self.batches = world.shelf(key, "batches", Batch)
+        self.messages = world.shelf(key, "messages", Message)
+        self.incidents = world.shelf(key, "incidents", Incident)
+        self.comments = world.shelf(key, "comments", Comment)
+        self.invoices = world.shelf(key, "invoices", Invoice)
+        self.marks = world.shelf(key, "marks", bool)  # what was begun once for all
         self._zone = ZoneInfo(settings.timezone)
 
     def now(self) -> datetime:

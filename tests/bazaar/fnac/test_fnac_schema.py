@@ -72,6 +72,28 @@ FULL = {
     "pricing_query": '<product_reference type="Ean">9780262510875</product_reference>'
     '<product_reference type="Isbn">207053465X</product_reference>',
 }
+FULL |= {
+    "messages_query": '<paging>1</paging><date type="UpdatedAt"><min>2026-01-01T00:00:00Z</min></date>'
+    f"<message_type>ORDER</message_type><message_archived>TRUE</message_archived><message_id>{UUID}</message_id>"
+    '<message_state>READ</message_state><order_fnac_id>x</order_fnac_id><sort_by type="ASC">CREATED_AT</sort_by>'
+    "<message_from_types><from_type>CLIENT</from_type></message_from_types>",
+    "messages_update": f'<message action="reply" id="{UUID}"><message_to>CLIENT</message_to>'
+    "<message_subject>order_information</message_subject><message_description>d</message_description>"
+    "<message_type>ORDER</message_type></message>",
+    "incidents_query": '<paging>1</paging><date type="ClosedAt"><max>2026-01-01T00:00:00Z</max></date>'
+    f"<status>OPENED</status><type>8</type><types><type>1</type></types><incident_id>{UUID}</incident_id>"
+    f"<incidents_id><incident_id>{UUID}</incident_id></incidents_id><closed_status>22</closed_status>"
+    "<closed_statuses><closed_status>3</closed_status></closed_statuses><opened_by>client</opened_by>"
+    "<waiting_for_seller_answer>TRUE</waiting_for_seller_answer><closed_by>call-center</closed_by>"
+    "<sort_by>DESC</sort_by><order>57BEAFDA828A8</order><orders><order>57BEAFDA828A8</order></orders>",
+    "incidents_update": f'<order incident_id="{UUID}" order_id="57BEAFDA828A8" action="refund"><order_detail>'
+    "<order_detail_id>1</order_detail_id><refund_reason>no_stock</refund_reason></order_detail></order>",
+    "client_order_comments_query": '<paging>1</paging><date type="Modified"><min>2026-01-01T00:00:00Z</min></date>'
+    f'<rate mode="LessThan" value="3"/><client_order_comment_id>{UUID}</client_order_comment_id>'
+    "<order_fnac_id>x</order_fnac_id>",
+    "client_order_comments_update": f'<comment id="{UUID}"><comment_reply>Merci</comment_reply></comment>',
+    "shop_invoices_query": "<paging>1</paging><date><min>2026-01-01T00:00:00Z</min></date>",
+}
 BAD_TEXTS = ("", "x", "-1", "0", "99999", "0.5", "x" * 260, "2026-13-45", "57BEAFDA828A8", "<é>")
 
 
@@ -81,7 +103,14 @@ def request(service: str) -> etree._Element:
     return etree.fromstring(f'<{service} xmlns="{NAMESPACE}" {ids} {counts}>{FULL[service]}</{service}>')
 
 
-PAGED = {"offers_query", "orders_query"}
+PAGED = {
+    "offers_query",
+    "orders_query",
+    "messages_query",
+    "incidents_query",
+    "client_order_comments_query",
+    "shop_invoices_query",
+}
 
 
 def bent(root: etree._Element) -> Iterator[etree._Element]:

@@ -184,7 +184,7 @@ def test_a_disputed_parcel_is_not_received(seller: Seller) -> None:
     seller.ask("orders_update", update(order_id, "accept_order", "Accepted"))
     seller.play.advance(minutes=16)
     seller.ask("orders_update", update(order_id, "confirm_to_send", "Shipped"))
-    seller.play.party().dispute(order_id, "1")
+    seller.play.party().open_incident(order_id, [1], "1", "Rien reçu")
     assert texts(seller.ask("orders_query"), "state") == ["NotReceived", "NotReceived"]
 
 
