@@ -20,6 +20,8 @@ from bazaar.server import build_app
 from bazaar.world.world import SimulatedWorld
 from comptoir.connectors.fnac import CONNECTOR
 from comptoir.sdk.connector import Context
+from comptoir.sdk.records import Order, OrderDecision, Parcel, Shipment, ShippedLine
+from comptoir.sdk.statuses import OrderStatus
 from comptoir.sdk.testing import FakeCache, FakeThrottle
 
 
@@ -128,3 +130,19 @@ def codes(root: etree._Element) -> list[str | None]:
 
 def texts(root: etree._Element, name: str) -> list[str]:
     return [node.text or "" for node in root.iter(f"{{{NAMESPACE}}}{name}")]
+
+
+def accept(order: Order) -> OrderDecision:
+    return OrderDecision(order_id=order.external_id, lines={line.external_id: True for line in order.lines})
+
+
+def parcel(order: Order) -> Shipment:
+    lines = [line for line in order.lines if line.status is OrderStatus.TO_SHIP]
+    return Shipment(
+        reference=f"S-{order.external_id}",
+        order_id=order.external_id,
+        parcel=Parcel(carrier="COLISSIMO", tracking_number=f"6A{order.external_id}"),
+        lines=tuple(ShippedLine(line_id=i.external_id, sku=i.sku, quantity=i.quantity) for i in lines),
+        shipped_at=order.placed_at,
+        completes_order=True,
+    )

@@ -10,7 +10,7 @@ from comptoir.connectors.fnac.client import FnacClient, Reply
 from comptoir.connectors.fnac.fields import children, integer, text
 from comptoir.sdk.errors import RejectedRecord, TransientError, UnexpectedAnswer
 
-OFFERS_PER_PAGE: Final = 1000
+OFFERS_PER_PAGE: Final = 5000
 """Fnac takes up to 10,000; fewer keep an answer small enough to be repeated."""
 
 

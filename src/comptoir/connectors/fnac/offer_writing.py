@@ -44,7 +44,7 @@ from comptoir.sdk.statuses import ImportState
 OFFERS_PER_BATCH: Final = 10_000
 WHOLE_OFFERS_PER_BATCH: Final = 1_000
 """Where each offer must be read back before it is sent, smaller batches leave sooner."""
-LOOKED_UP_ONE_BY_ONE: Final = 20
+LOOKED_UP_ONE_BY_ONE: Final = 50
 """Up to so many offers are asked for by SKU; beyond, the whole list is read."""
 POLL_AFTER_S: Final = 30.0
 

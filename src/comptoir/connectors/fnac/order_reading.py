@@ -23,7 +23,7 @@ from lxml import etree
 
 from comptoir.connectors.fnac import xml
 from comptoir.connectors.fnac.client import FnacClient, Reply
-from comptoir.connectors.fnac.fields import integer, text
+from comptoir.connectors.fnac.fields import children, integer, text
 from comptoir.connectors.fnac.orders import parse_order
 from comptoir.connectors.fnac.settings import FnacSettings
 from comptoir.sdk.errors import RejectedRecord, TransientError, UnexpectedAnswer
@@ -144,8 +144,9 @@ def parse_page(reply: Reply) -> ReadPage:
     rejected: list[Rejected] = []
     ids: set[str] = set()
     elements = [child for child in reply.root if xml.local_name(child) == "order"]
-    for position, element in enumerate(elements):
-        payload, raw = xml.to_dict(element), xml.raw(element)
+    payloads = children(reply.content, "order")
+    for position, (element, payload) in enumerate(zip(elements, payloads, strict=True)):
+        raw = xml.raw(element)
         order_id = text(payload, "order_id")
         ids.add(order_id or f"#{position}")
         try:

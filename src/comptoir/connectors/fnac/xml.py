@@ -75,7 +75,7 @@ def _parse_forgivingly(body: bytes) -> etree._Element:
 
 
 def local_name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def to_dict(element: etree._Element) -> dict[str, Any]:
