@@ -152,7 +152,7 @@ class OfferWriter:
         if report.state is ImportState.PENDING:
             return report
         refused = [v.key for v in report.verdicts if v.outcome is Outcome.REJECTED]
-        self._batches.forget(batch_id, refused)
+        self._batches.finish(batch_id, refused)
         verdicts = (*report.verdicts, *self._batches.set_aside(batch_id))
         return msgspec.structs.replace(report, verdicts=verdicts)
 
