@@ -15,6 +15,7 @@ from comptoir.connectors.fnac import CONNECTOR
 from comptoir.connectors.fnac.tests import answers
 from comptoir.connectors.fnac.xml import MAX_BYTES, NAMESPACE, add, document, parse_document, to_dict
 from comptoir.sdk.errors import ConfigurationError, OutcomeUnknown, TransientError, UnexpectedAnswer
+from comptoir.sdk.http import Exchange
 from comptoir.sdk.records import OfferDraft
 from comptoir.sdk.settings import SettingsError
 from comptoir.sdk.testing import FakeClock, Scripted, ScriptedServer, SeenRequest, context_for_tests
@@ -154,6 +155,20 @@ def test_the_server_s_clock_cuts_the_windows_of_dates() -> None:
     with connected(answers.healthy(orders_query=query), clock) as (connection, _):
         list(connection.order_pages(""))
     assert answers.instant(asked[-1]) > clock() + timedelta(days=300)
+
+
+def test_traces_hide_who_the_buyer_is() -> None:
+    exchanges: list[Exchange] = []
+    with ScriptedServer(answers.healthy()) as server:
+        settings = CONNECTOR.settings.load(answers.settings(server.url))
+        connection: Any = CONNECTOR.connect(settings, context_for_tests(exchanges=exchanges, timeout_s=5))
+        list(connection.orders_by_id(["57BEAFDA828A8"]))
+        list(connection.messages_since(FakeClock()()))
+        connection.close()
+    bodies = [exchange.redactor.body(exchange.response_body.decode()) for exchange in exchanges]
+    assert any("57BEAFDA828A8" in body for body in bodies)
+    for personal in ("Zoé", "L'Hermitte", "1 rue de la Paix", "0102030405", answers.TOKEN):
+        assert not [body for body in bodies if personal in body], personal
 
 
 # --- settings ---------------------------------------------------------------------------------------------
