@@ -162,6 +162,8 @@ class Shipment(Record, frozen=True, kw_only=True):
     shipped_at: datetime
     completes_order: bool
     """True when nothing of the order is left to ship after it."""
+    marketplace: str = ""
+    """The order's own `marketplace`, where it has one."""
 
 
 class LineAmount(Record, frozen=True, kw_only=True):
