@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,6 +44,8 @@ class Context:
     timeout_s: float = 30.0
     overrides: Mapping[str, object] = field(default_factory=dict)
     """Settings of the installation, such as throttles lifted for a benchmark."""
+    sleep: Callable[[float], None] = time.sleep
+    """For waits of a second or two between the calls of one batch; longer ones raise `RateLimited`."""
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,10 @@ class Order(Record, frozen=True, kw_only=True):
     deliver_by: datetime | None = None
     shipping_method: str = ""
     can_cancel: bool | None = None
+    cancel_request: str = ""
+    """The buyer asks us to cancel, for this reason (the channel's own word); "" when nobody asks."""
+    marketplace: str = ""
+    """Which of the account's marketplaces it was placed on, where one read brings the orders of several."""
     test: bool = False
     raw: bytes = b""
     """The payload as it came, kept whole beside the order."""
@@ -158,6 +162,8 @@ class Shipment(Record, frozen=True, kw_only=True):
     shipped_at: datetime
     completes_order: bool
     """True when nothing of the order is left to ship after it."""
+    marketplace: str = ""
+    """The order's own `marketplace`, where it has one."""
 
 
 class LineAmount(Record, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -52,12 +53,19 @@ def context_for_tests(
     *, exchanges: list[Exchange] | None = None, clock: FakeClock | None = None, timeout_s: float = 0.5
 ) -> Context:
     """A context for a connection to a server on loopback; traces are appended to `exchanges`."""
+    used = clock or FakeClock()
     return Context(
-        clock=clock or FakeClock(),
+        clock=used,
         throttle=FakeThrottle(),
         observe=(exchanges if exchanges is not None else []).append,
         cache=FakeCache(),
         account="test",
         allow_loopback=True,
         timeout_s=timeout_s,
+        sleep=clock_sleep(used),
     )
+
+
+def clock_sleep(clock: FakeClock) -> Callable[[float], None]:
+    """Sleeping moves the clock and takes no time."""
+    return lambda seconds: clock.advance(seconds=seconds)
