@@ -72,6 +72,8 @@ class OrderLine(Record, frozen=True, kw_only=True):
     external_offer_id: str = ""
     fulfilled_by: Literal["seller", "channel"] = "seller"
     """Lines that the channel ships from its own warehouse never touch our stock."""
+    shipping_address: Address | None = None
+    """Where this line goes, when that is not the order's own address."""
 
 
 class Order(Record, frozen=True, kw_only=True):
@@ -105,6 +107,8 @@ class Order(Record, frozen=True, kw_only=True):
     marketplace: str = ""
     """Which of the account's marketplaces it was placed on, where one read brings the orders of several."""
     test: bool = False
+    warnings: tuple[str, ...] = ()
+    """What does not add up in it, for a person to look at; the order is taken all the same."""
     raw: bytes = b""
     """The payload as it came, kept whole beside the order."""
 
@@ -249,6 +253,8 @@ class PriceUpdate(Record, frozen=True, kw_only=True):
     currency: str
     floor: Decimal
     """Never sell below: checked again by the connector, just before it writes."""
+    extra: Mapping[str, str] = {}
+    """Channel-specific fields that go with a price, such as eco-contributions, by the channel's names."""
 
 
 class OfferDraft(Record, frozen=True, kw_only=True):
