@@ -20,6 +20,7 @@ from comptoir.sdk.errors import ConfigurationError, RateLimited, UnexpectedAnswe
 from comptoir.sdk.http import Answer, HttpLink, Limit, Problem
 
 NOT_FOUND = "404"
+UNAUTHORIZED = 401
 _LONGEST_WAIT_S = 2.0
 _PERSONAL_NAMES = ("companyName", "addressLine3")
 # Decimal amounts leave as JSON numbers, digit for digit.
@@ -48,7 +49,7 @@ class OctopiaClient:
         self._tokens = Tokens(settings, context, self._link)
         self._seller_id = settings.seller_id
         self._pace_key = f"{context.account}:octopia-seller-{settings.seller_id}"
-        self._limit = Limit(settings.requests_per_second, settings.requests_per_second)
+        self._limit = Limit(settings.requests_per_second, settings.requests_in_a_row)
 
     def close(self) -> None:
         self._link.close()
@@ -92,18 +93,18 @@ class OctopiaClient:
     def _guarded(self, operation: str, send: Callable[[dict[str, str]], Answer]) -> Answer:
         self._pace(operation)
         try:
-            return self._send(operation, send)
+            return self._send(send)
         except RateLimited as error:
             seconds = error.retry_after.total_seconds() if error.retry_after else 1.0
             self._context.throttle.drain(self._pace_key, self._limit, seconds)
             raise
 
-    def _send(self, operation: str, send: Callable[[dict[str, str]], Answer]) -> Answer:
+    def _send(self, send: Callable[[dict[str, str]], Answer]) -> Answer:
         try:
             return send(self._headers())
         except ConfigurationError as error:
             # 401: the token is no longer known, and nothing was done. One new token, one more try.
-            if not error.message.startswith(f"{operation}: 401"):
+            if error.status != UNAUTHORIZED:
                 raise
             self._tokens.forget()
             return send(self._headers())
@@ -112,8 +113,10 @@ class OctopiaClient:
         """Wait for our turn, when it is a matter of a second or two."""
         if self._context.overrides.get("throttle") == "off":
             return
+        waited = 0.0
         while (wait := self._context.throttle.take(self._pace_key, self._limit)) > 0:
-            if wait > _LONGEST_WAIT_S:
+            waited += wait
+            if waited > _LONGEST_WAIT_S:
                 raise RateLimited(f"{operation}: our own limit.", retry_after=timedelta(seconds=wait))
             self._context.sleep(wait)
 

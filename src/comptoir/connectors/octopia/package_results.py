@@ -74,7 +74,8 @@ class PackageResults:
 
 
 def parse_result(raw: msgspec.Raw) -> Verdict | None:
-    """None for a result that names no offer. A status that nobody announced has an unknown outcome."""
+    """None for a result that names no offer. A status that nobody announced is told as a refusal: an offer
+    is never called taken on a word that we do not know."""
     try:
         found = msgspec.json.decode(raw, type=_ItemResult, strict=False)
     except msgspec.DecodeError as error:
@@ -86,7 +87,7 @@ def parse_result(raw: msgspec.Raw) -> Verdict | None:
     words = "; ".join(text(result.message) for result in said if text(result.message))
     return Verdict(
         key=sku,
-        outcome=_OUTCOMES.get(status, Outcome.UNKNOWN),
+        outcome=_OUTCOMES.get(status, Outcome.REJECTED),
         code=text(said[0].result_code) if said else status,
         message=words or status,
     )

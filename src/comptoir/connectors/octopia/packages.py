@@ -33,7 +33,7 @@ OPEN = "WaitingForCompletion"
 _CLOSED = frozenset({"Ready", "IntegrationPending", "Integrated", "Rejected"})
 # A package needs up to five seconds to take in what it was given (measured by a third party).
 _PATIENCE_S = 60.0
-_PAUSE_S = 1.0
+_FIRST_PAUSE_S, _PAUSE_S = 0.2, 1.6
 _CLOSING_TRIES = 3
 
 
@@ -87,12 +87,12 @@ class PackageDesk:
             raise TransientError(words) from error
 
     def _wait_until_open(self, package: str) -> None:
-        waited = 0.0
+        waited, pause = 0.0, _FIRST_PAUSE_S
         while (state := self.state(package).known_state) != OPEN:
             if waited >= _PATIENCE_S or state in _CLOSED:
                 raise TransientError(f"The package {package} is {state}, not {OPEN}: it is left behind.")
-            self._sleep(_PAUSE_S)
-            waited += _PAUSE_S
+            self._sleep(pause)
+            waited, pause = waited + pause, min(2 * pause, _PAUSE_S)
 
     def _close(self, package: str) -> None:
         """PATCH until the package has left its open state: a repeated one cannot do anything twice."""
@@ -102,7 +102,7 @@ class PackageDesk:
                 self._client.write("closePackage", "PATCH", f"/offer-packages/{package}", {"state": "Ready"})
             if self._has_closed(package):
                 return
-            self._sleep(_PAUSE_S)
+            self._sleep(_FIRST_PAUSE_S)
         raise OutcomeUnknown(f"The package {package} was told to close and is still open.")
 
     def _has_closed(self, package: str) -> bool:

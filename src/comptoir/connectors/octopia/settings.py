@@ -11,7 +11,8 @@ from comptoir.sdk.money import parse_amount
 from comptoir.sdk.settings import ConnectorSettings, Setting
 
 API = "https://api.octopia-io.net/seller/v2"
-AUTH = "https://auth.octopia-io.net/auth/realms/maas/protocol/openid-connect/token"
+_TOKEN_PATH = "/auth/realms/maas/protocol/openid-connect/token"
+AUTH = f"https://auth.octopia-io.net{_TOKEN_PATH}"
 CDISCOUNT = "CDISFR"
 # Documented: at most 50,000 offers in one package.
 PACKAGE_LIMIT = 50_000
@@ -20,6 +21,7 @@ _RANGES = {
     "overlap_minutes": (1, 1440),
     "package_size": (1, PACKAGE_LIMIT),
     "requests_per_second": (1, 100),
+    "requests_in_a_row": (1, 1000),
     "preparation_days": (0, 60),
     "acceptance_alarm_hours": (1, 240),
     "acceptance_deadline_hours": (1, 240),
@@ -65,6 +67,7 @@ class OctopiaSettings(ConnectorSettings, frozen=True, kw_only=True):
     overlap_minutes: Annotated[int, Setting(N_("Minutes read again each time"), advanced=True)] = 60
     package_size: Annotated[int, Setting(N_("Offers per package"), advanced=True)] = 5000
     requests_per_second: Annotated[int, Setting(N_("Requests per second"), advanced=True)] = 5
+    requests_in_a_row: Annotated[int, Setting(N_("Requests at once, after a quiet time"), advanced=True)] = 5
     trusts_sort: Annotated[
         bool,
         Setting(
@@ -74,7 +77,15 @@ class OctopiaSettings(ConnectorSettings, frozen=True, kw_only=True):
         ),
     ] = True
     base_url: Annotated[str, Setting(N_("Address of the API"), kind="url", advanced=True)] = API
-    auth_url: Annotated[str, Setting(N_("Address of the tokens"), kind="url", advanced=True)] = AUTH
+    auth_url: Annotated[
+        str,
+        Setting(
+            N_("Address of the tokens"),
+            help=N_("Empty: Octopia's own; for another address of the API, the same path on it."),
+            kind="url",
+            advanced=True,
+        ),
+    ] = ""
 
     def problems(self) -> dict[str, str]:
         found = {
@@ -89,6 +100,10 @@ class OctopiaSettings(ConnectorSettings, frozen=True, kw_only=True):
         if not _is_rate(self.vat_rate):
             found["vat_rate"] = N_("A rate is a number between 0 and 100.")
         return found
+
+    @property
+    def token_url(self) -> str:
+        return self.auth_url or (AUTH if self.base_url == API else self.base_url.rstrip("/") + _TOKEN_PATH)
 
     @property
     def usual_delivery(self) -> tuple[DeliveryMode, ...]:

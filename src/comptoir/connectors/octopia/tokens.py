@@ -42,7 +42,7 @@ class Tokens:
         self._context = context
         self._link = link
         self._memory: _Kept | None = None
-        who = f"{settings.auth_url}\n{settings.client_id}\n{settings.client_secret}".encode()
+        who = f"{settings.token_url}\n{settings.client_id}\n{settings.client_secret}".encode()
         self._seal = Fernet(base64.urlsafe_b64encode(hashlib.sha256(who).digest()))
         self._key = f"octopia:token:{hashlib.sha256(settings.client_id.encode()).hexdigest()[:16]}"
 
@@ -73,7 +73,7 @@ class Tokens:
         }
         try:
             answer = self._link.read(
-                "token", self._settings.auth_url, method="POST", data=form, limit=HOURLY_QUOTA
+                "token", self._settings.token_url, method="POST", data=form, limit=HOURLY_QUOTA
             )
         except UnexpectedAnswer as error:
             if error.code in _REFUSALS:
