@@ -11,8 +11,8 @@ from comptoir.sdk.money import parse_amount
 from comptoir.sdk.settings import ConnectorSettings, Setting
 
 API = "https://api.octopia-io.net/seller/v2"
-_TOKEN_PATH = "/auth/realms/maas/protocol/openid-connect/token"
-AUTH = f"https://auth.octopia-io.net{_TOKEN_PATH}"
+_TOKENS = "/auth/realms/maas/protocol/openid-connect/token"
+AUTH = f"https://auth.octopia-io.net{_TOKENS}"
 CDISCOUNT = "CDISFR"
 # Documented: at most 50,000 offers in one package.
 PACKAGE_LIMIT = 50_000
@@ -103,7 +103,7 @@ class OctopiaSettings(ConnectorSettings, frozen=True, kw_only=True):
 
     @property
     def token_url(self) -> str:
-        return self.auth_url or (AUTH if self.base_url == API else self.base_url.rstrip("/") + _TOKEN_PATH)
+        return self.auth_url or (AUTH if self.base_url == API else self.base_url.rstrip("/") + _TOKENS)
 
     @property
     def usual_delivery(self) -> tuple[DeliveryMode, ...]:
