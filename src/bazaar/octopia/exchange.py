@@ -129,12 +129,9 @@ def answer(content: object, status: int = 200, headers: dict[str, str] | None = 
     return Response(JSON.encode(content), status, headers, "application/json")
 
 
-def written(call: Call, content: object = None) -> Response:
-    """The success of a write: which status the real one answers is not known."""
-    status = int(call.account.settings.write_answer)
-    if status == 204 or content is None:
-        return Response(status_code=204 if status == 201 and content is None else status)
-    return answer(content, status)
+def written(call: Call) -> Response:
+    """The success of an approval or a shipment: which status the real one answers is not known."""
+    return Response(status_code=int(call.account.settings.write_answer))
 
 
 Handler = Callable[[Call], Awaitable[Response]]

@@ -51,17 +51,20 @@ async def invoice_details(call: Call) -> Response:
 
 
 def _fields(account: Account, one: Operation) -> dict[str, object]:
-    """Which fields hold the amounts is not known: `amount` and `currency` are assumptions."""
-    fields: dict[str, object] = {
+    """What stands in `sale`, `commission` and `refund` is not known: their content is an assumption."""
+    part = {
+        "orderId": one.order_id,
+        "createdAt": stamp(one.created_at),
+        "amount": one.amount,
+        "currency": one.currency,
+    }
+    return {
         "operationReference": one.reference,
         "eventTypes": [one.kind],
         "paymentState": finance.payment_state(account, one),
         "releasePaymentDate": stamp(finance.next_day(one.visible_at, finance.PAYOUT_DAYS)),
-        "orderId": one.order_id,
-        "createdAt": stamp(one.created_at),
+        one.kind.lower(): part,
     }
-    part = {"amount": one.amount, "currency": one.currency}
-    return fields | {one.kind.lower(): part}
 
 
 def operations() -> list[ApiOperation]:

@@ -84,13 +84,13 @@ class Account:
         if kept is None:
             answer: Answer = self._client.get(operation, path, asked)
             kept = answer.body
-            found = _read_choices(kept)
+            found = read_choices(kept)
             self._cache.set(key, kept, seconds=_A_DAY)
             return found
-        return _read_choices(kept)
+        return read_choices(kept)
 
 
-def _read_choices(body: bytes) -> list[Choice]:
+def read_choices(body: bytes) -> list[Choice]:
     found = [_decode(raw, CodedPayload) for raw in _items(body)]
     return [Choice(code=text(one.code), label=text(one.label or one.name)) for one in found if text(one.code)]
 

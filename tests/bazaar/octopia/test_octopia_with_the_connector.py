@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.bazaar.octopia.conftest import Stand
+from octopia_stand import Stand
 
 from comptoir.sdk.records import (
     Cancellation,
