@@ -62,7 +62,9 @@ def _next_url(call: Call, last: str) -> str:
 
 
 def _open_cursor(cursor: str) -> str:
+    if not cursor:
+        return ""
     try:
-        return base64.urlsafe_b64decode(cursor).decode() if cursor else ""
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
         raise bad("cursor", "The cursor is not valid.") from None
