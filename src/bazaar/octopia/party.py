@@ -11,7 +11,9 @@ from starlette.routing import BaseRoute
 from bazaar.octopia import (
     account_calls,
     buying,
+    discussion_calls,
     finance_calls,
+    invoice_calls,
     money_back_calls,
     offer_calls,
     order_calls,
@@ -30,7 +32,16 @@ from bazaar.octopia.settings import Settings
 from bazaar.party import World
 from bazaar.world.facts import Buyer, ListedOffer, Product, Purchase, PurchaseChange, PurchaseLine, Timer
 
-ROOMS = (account_calls, order_calls, money_back_calls, package_calls, offer_calls, finance_calls)
+ROOMS = (
+    account_calls,
+    order_calls,
+    money_back_calls,
+    package_calls,
+    offer_calls,
+    finance_calls,
+    discussion_calls,
+    invoice_calls,
+)
 HAND_BUYER = Buyer(
     firstname="Ada",
     lastname="Lovelace",
@@ -80,6 +91,8 @@ class OctopiaParty:
                 package_life.run(account, given["package_id"])
             case "package_end":
                 package_life.integrate(account, given["package_id"])
+            case "invoice":
+                invoice_calls.take_in(account, given["import_id"])
             case unknown:
                 raise ValueError(f"{self.key} never set a timer for {unknown!r}")
 
@@ -146,6 +159,10 @@ class OctopiaParty:
                 reason = "sim-returned" if line.state in LEFT else "sim-customer-request"
                 order_life.end_line(self.account, order, line, by="buyer", reason=reason)
         order_life.settle(self.account, order)
+
+    def write_message(self, order_id: str, subject: str, body: str) -> str:
+        """A buyer writes about his order; returns the discussion's id."""
+        return discussion_calls.customer_writes(self.account, self._order(order_id), subject, body)
 
     def order_states(self) -> Iterable[dict[str, object]]:
         return [_state(order) for order in self.account.orders.all() if order.party == self.key]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from octopia_stand import Stand
 
+from comptoir.sdk.conversations import Reply
+from comptoir.sdk.invoices import CustomerInvoice
 from comptoir.sdk.records import (
     Cancellation,
     LineAmount,
@@ -22,6 +26,7 @@ from comptoir.sdk.records import (
     ShippedLine,
     StockUpdate,
 )
+from comptoir.sdk.settlements import EntryKind
 from comptoir.sdk.statuses import ImportState, OrderStatus
 
 MakeStand = Callable[..., Stand]
@@ -358,3 +363,61 @@ def test_a_token_is_asked_for_once_and_renewed_when_it_ends(stand: MakeStand) ->
     here.advance(hours=3)
     read(connection)
     assert [x.operation for x in here.exchanges].count("token") == 2
+
+
+def test_discussions_are_read_and_answered_once(stand: MakeStand) -> None:
+    here = stand(ON_SALE)
+    connection = here.connect()
+    order_id = here.party().place_by_hand([(here.skus(1)[0], 1)])
+    discussion_id = here.party().write_message(order_id, "Où est mon colis ?", "Bonjour, où est mon colis ?")
+    since = here.world.now() - timedelta(days=400)
+
+    def conversation() -> Any:
+        (page,) = connection.conversation_pages(since)
+        return page.conversations[0]
+
+    asked = conversation()
+    assert (asked.external_id, asked.order_id, asked.needs_answer) == (discussion_id, order_id, True)
+    assert [message.author for message in asked.messages] == ["buyer"]
+    reply = Reply(reference="M-1", conversation_id=discussion_id, body="Bonjour, il part aujourd’hui.")
+    for _ in range(2):
+        (verdict,) = connection.send_replies([reply])
+        assert verdict.outcome is Outcome.DONE
+    answered = conversation()
+    assert [message.author for message in answered.messages] == ["buyer", "us"]
+    assert not answered.needs_answer
+    (short,) = connection.send_replies([Reply(reference="M-2", conversation_id=discussion_id, body="Oui.")])
+    assert short.outcome is Outcome.REJECTED
+
+
+def test_an_invoice_is_taken_in_later(stand: MakeStand) -> None:
+    here = stand(ON_SALE)
+    connection = here.connect()
+    order_id = to_ship(here, connection, [(here.skus(1)[0], 1)])
+    invoice = CustomerInvoice(reference="F-1", order_id=order_id, content=b"%PDF-1.7", file_name="F-1.pdf")
+    (verdict,) = connection.send_invoices([invoice])
+    assert verdict.outcome is Outcome.DONE
+    assert connection.read_invoice(verdict.external_id).outcome is Outcome.RETRY
+    here.advance(minutes=2)
+    assert connection.read_invoice(verdict.external_id).outcome is Outcome.DONE
+    (refused,) = connection.send_invoices([msgspec.structs.replace(invoice, order_id="NOBODY")])
+    assert refused.outcome is Outcome.REJECTED
+
+
+def test_operations_are_read_as_settlements_from_the_next_day(stand: MakeStand) -> None:
+    here = stand(ON_SALE)
+    connection = here.connect()
+    order_id = to_ship(here, connection, [(here.skus(1)[0], 1)])
+    since = here.world.now() - timedelta(days=1)
+    assert not list(connection.settlement_pages(since))
+    here.advance(days=1)
+    (page,) = connection.settlement_pages(since)
+    order = one(connection, order_id)
+    kinds = {entry.kind: entry for entry in page.entries}
+    assert kinds[EntryKind.SALE].amount == order.total_amount
+    assert kinds[EntryKind.COMMISSION].amount < 0
+    assert {entry.order_id for entry in page.entries} == {order_id}
+    assert not kinds[EntryKind.SALE].paid
+    here.advance(days=10)
+    (page,) = connection.settlement_pages(since)
+    assert all(entry.paid for entry in page.entries)

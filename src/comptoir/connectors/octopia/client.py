@@ -22,7 +22,8 @@ from comptoir.sdk.http import Answer, HttpLink, Limit, Problem
 NOT_FOUND = "404"
 UNAUTHORIZED = 401
 _LONGEST_WAIT_S = 2.0
-_PERSONAL_NAMES = ("companyName", "addressLine3")
+# `body` is what buyers and we write to each other.
+_PERSONAL_NAMES = ("companyName", "addressLine3", "body")
 # Decimal amounts leave as JSON numbers, digit for digit.
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _JSON = {"content-type": "application/json"}

@@ -9,6 +9,8 @@ from comptoir.connectors.octopia.acceptance import Acceptor
 from comptoir.connectors.octopia.account import Account
 from comptoir.connectors.octopia.cancellations import Canceller
 from comptoir.connectors.octopia.client import OctopiaClient
+from comptoir.connectors.octopia.conversations import ConversationDesk
+from comptoir.connectors.octopia.invoices import InvoiceDesk
 from comptoir.connectors.octopia.listing import Listing
 from comptoir.connectors.octopia.offers import OfferWriter
 from comptoir.connectors.octopia.order_reading import OrderReader
@@ -18,8 +20,11 @@ from comptoir.connectors.octopia.price_watch import Watch
 from comptoir.connectors.octopia.profile import read_profile
 from comptoir.connectors.octopia.refunds import Refunder
 from comptoir.connectors.octopia.settings import OctopiaSettings
+from comptoir.connectors.octopia.settlements import SettlementReader
 from comptoir.connectors.octopia.shipments import Shipper
 from comptoir.sdk.connector import Context
+from comptoir.sdk.conversations import ConversationPage, Reply
+from comptoir.sdk.invoices import CustomerInvoice
 from comptoir.sdk.records import (
     Cancellation,
     ChannelProfile,
@@ -36,6 +41,7 @@ from comptoir.sdk.records import (
     SubmissionReport,
     Verdict,
 )
+from comptoir.sdk.settlements import SettlementPage
 
 
 class OctopiaConnection:
@@ -58,6 +64,9 @@ class OctopiaConnection:
         self._results = PackageResults(client, desk, context.clock)
         self._listing = Listing(client, settings)
         self._watch = Watch(self._listing, settings.currency)
+        self._settlements = SettlementReader(client, settings.currency)
+        self._conversations = ConversationDesk(client, settings.sales_channel_id, context.clock)
+        self._invoices = InvoiceDesk(client)
 
     def close(self) -> None:
         self._client.close()
@@ -103,3 +112,18 @@ class OctopiaConnection:
 
     def competing_offers(self, eans: Sequence[str]) -> Iterator[Sequence[CompetingOffer]]:
         return self._watch.competing(eans)
+
+    def settlement_pages(self, since: datetime) -> Iterator[SettlementPage]:
+        return self._settlements.pages(since)
+
+    def conversation_pages(self, since: datetime) -> Iterator[ConversationPage]:
+        return self._conversations.pages(since)
+
+    def send_replies(self, replies: Sequence[Reply]) -> Iterator[Verdict]:
+        return self._conversations.send(replies)
+
+    def send_invoices(self, invoices: Sequence[CustomerInvoice]) -> Iterator[Verdict]:
+        return self._invoices.send(invoices)
+
+    def read_invoice(self, external_id: str) -> Verdict:
+        return self._invoices.read(external_id)

@@ -28,6 +28,28 @@ OFFER = {
     },
 }
 
+DISCUSSION = {
+    "discussionId": "D1",
+    "isOpen": True,
+    "graduation": "Discussion",
+    "processStatus": "ToTreat",
+    "orderSellerId": "SCID000042",
+    "salesChannel": "CDISFR",
+    "customerId": "C000042",
+    "subject": "Ma commande",
+    "createdAt": "2026-11-22T08:00:00Z",
+    "updatedAt": "2026-11-22T09:00:00Z",
+    "messages": [
+        {
+            "messageId": "M1",
+            "body": "Bonjour, où est mon colis ?",
+            "createdAt": "2026-11-22T08:00:00Z",
+            "hasRead": False,
+            "sender": {"userId": "C000042", "userType": "Customer"},
+        }
+    ],
+}
+
 _ANSWERS: list[tuple[str, str, Any]] = [
     ("POST", r"/token", TOKEN),
     ("GET", r"/sellers", {"sellerId": "98979", "shopName": "La Boutique", "status": "Active"}),
@@ -40,6 +62,11 @@ _ANSWERS: list[tuple[str, str, Any]] = [
     ("GET", r"/carriers", [{"code": "COLISSIMO", "label": "Colissimo"}]),
     ("GET", r"/cancellation-reasons", {"items": [{"code": "seller-out-of-stock", "label": "Rupture"}]}),
     ("GET", r"/offers", {"itemsPerPage": 1, "items": [OFFER]}),
+    ("GET", r"/discussions", {"items": [DISCUSSION]}),
+    ("GET", r"/discussions/D1", DISCUSSION),
+    ("GET", r"/operations", {"items": [{"operationReference": "OP1", "sale": {"amount": 54.7}}]}),
+    ("POST", r"/orders/\w+/invoice-documents", {"importId": "II1"}),
+    ("GET", r"/order-invoice-imports/II1", {"importId": "II1", "status": "Done"}),
     ("GET", r"/order-cancellation-requests", {"items": []}),
     ("GET", r"/order-commercial-gesture-requests", {"items": []}),
     ("GET", r"/orders/\w+/commercial-gestures-available-amounts", {"allowableAmount": 20}),

@@ -22,6 +22,7 @@ import yaml
 from comptoir.connectors.octopia import CONNECTOR
 from comptoir.connectors.octopia.account import read_choices
 from comptoir.connectors.octopia.client import read_problem
+from comptoir.connectors.octopia.conversations import parse_discussion
 from comptoir.connectors.octopia.listing import decode_offer, parse_offer
 from comptoir.connectors.octopia.orders import parse_order
 from comptoir.connectors.octopia.package_results import parse_result
@@ -84,7 +85,7 @@ def check(request: SeenRequest) -> None:
     operation = operation_of(request)
     known = {one["name"] for one in operation["parameters"] if "name" in one}
     assert set(request.query) <= known, f"{request.path}: {set(request.query) - known}"
-    if request.body:
+    if request.body and not request.headers.get("content-type", "").startswith("multipart/"):
         (content,) = operation["requestBody"]["content"].values()
         schema = {**content["schema"], "components": specification()["components"]}
         jsonschema.Draft202012Validator(schema).validate(json.loads(request.body))
@@ -136,6 +137,12 @@ def test_the_results_are_read_item_by_item() -> None:
 )
 def test_the_lists_of_the_account_are_read(name: str, codes: list[str]) -> None:
     assert [choice.code for choice in read_choices(sample(name))] == codes
+
+
+def test_the_discussion_sample_is_read() -> None:
+    (found,) = [parse_discussion(raw) for raw in items("discussions.list.200")]
+    assert (found.order_id, found.kind, found.needs_answer) == ("SCID000002", "Claim", True)
+    assert [message.author for message in found.messages] == ["buyer"]
 
 
 @pytest.mark.parametrize(

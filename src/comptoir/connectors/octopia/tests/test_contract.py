@@ -14,6 +14,8 @@ from comptoir.connectors.octopia.orders import parse_order
 from comptoir.connectors.octopia.statuses import ORDER_STATUSES, translate_status
 from comptoir.connectors.octopia.tests import healthy
 from comptoir.connectors.octopia.tests.samples import an_order
+from comptoir.sdk.conversations import Reply
+from comptoir.sdk.invoices import CustomerInvoice
 from comptoir.sdk.records import (
     Cancellation,
     LineAmount,
@@ -30,6 +32,9 @@ from comptoir.sdk.statuses import OrderStatus
 from comptoir.sdk.testing import ConnectorContract, PagedRead, Scripted, SeenRequest
 
 A_DAY = (datetime(2026, 11, 22, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
+
+REPLY = Reply(reference="M-1", conversation_id="D1", body="Bonjour, il part aujourd’hui.")
+INVOICE = CustomerInvoice(reference="F-1", order_id="SCID1", content=b"%PDF-1.7", file_name="F-1.pdf")
 
 
 def shipment() -> Shipment:
@@ -66,6 +71,9 @@ class TestOctopia(ConnectorContract):
         "by id": lambda c: list(c.orders_by_id(["SCID000042"])),
         "listed": lambda c: list(c.listed_offers()),
         "rivals": lambda c: list(c.competing_offers(["3700000000018"])),
+        "money": lambda c: list(c.settlement_pages(A_DAY[0])),
+        "discussions": lambda c: list(c.conversation_pages(A_DAY[0])),
+        "invoice import": lambda c: c.read_invoice("II1"),
         "report": lambda c: c.read_submission("stock", "PKG1*1@1764000000"),
     }
     writes = {  # noqa: RUF012 - read only
@@ -75,6 +83,8 @@ class TestOctopia(ConnectorContract):
             c.cancel_orders([Cancellation(reference="C-1", order_id="SCID1", lines=())])
         ),
         "refund": lambda c: list(c.refund_orders([refund()])),
+        "reply": lambda c: list(c.send_replies([REPLY])),
+        "invoice": lambda c: list(c.send_invoices([INVOICE])),
         "stock": lambda c: [c.submit_stock([StockUpdate(sku="SKU-A", quantity=3)])],
         "price": lambda c: [c.submit_prices([price()])],
         "offer": lambda c: [c.submit_offers([draft()])],
