@@ -11,6 +11,7 @@ from octopia_stand import Stand
 
 from bazaar.faults.levels import FaultSettings
 from bazaar.faults.names import PROTOCOL_FAULTS
+from comptoir.sdk.certification import Finding
 from comptoir.sdk.errors import TransientError, UnexpectedAnswer
 from comptoir.sdk.records import OrderDecision, Outcome, Parcel, Shipment, ShippedLine
 
@@ -151,3 +152,31 @@ def _accept(connection: Any, found: dict[str, Any]) -> None:
             assert verdict.outcome is not Outcome.REJECTED, verdict.message
     except (TransientError, UnexpectedAnswer):
         return
+
+
+@pytest.mark.parametrize(
+    ("settings", "differs"),
+    [
+        ({}, set()),
+        ({"line_price": "unit"}, {"a line's sellingPrice is for its quantity"}),
+        ({"sort": "ignored"}, {"sort=asc:updatedAt is honoured"}),
+        ({"integration_price": "number"}, {"integrationPrice is an object"}),
+    ],
+)
+def test_certification_tells_exactly_what_differs(
+    stand: MakeStand, settings: dict[str, object], differs: set[str]
+) -> None:
+    here = stand({"octopia-1": {"initial_offers": "all", **settings}})
+    connection = here.connect()
+    orders = []
+    for sku in here.skus(6):
+        here.advance(minutes=7)
+        orders.append(here.party().place_by_hand([(sku, 3)]))
+    here.party().write_message(orders[0], "Ma commande", "Bonjour, où est-elle ?")
+    accept(connection, one(connection, orders[3]))
+    here.advance(days=2)
+    writes = sum(exchange.writes for exchange in here.exchanges)
+    found = {told.subject: told.finding for told in connection.certify()}
+    assert {subject for subject, finding in found.items() if finding is Finding.DIFFERS} == differs
+    assert len(found) >= 18
+    assert sum(exchange.writes for exchange in here.exchanges) == writes, "nothing is written"

@@ -8,6 +8,7 @@ from datetime import datetime
 from comptoir.connectors.octopia.acceptance import Acceptor
 from comptoir.connectors.octopia.account import Account
 from comptoir.connectors.octopia.cancellations import Canceller
+from comptoir.connectors.octopia.certification import Certifier
 from comptoir.connectors.octopia.client import OctopiaClient
 from comptoir.connectors.octopia.conversations import ConversationDesk
 from comptoir.connectors.octopia.invoices import InvoiceDesk
@@ -22,6 +23,7 @@ from comptoir.connectors.octopia.refunds import Refunder
 from comptoir.connectors.octopia.settings import OctopiaSettings
 from comptoir.connectors.octopia.settlements import SettlementReader
 from comptoir.connectors.octopia.shipments import Shipper
+from comptoir.sdk.certification import Check
 from comptoir.sdk.connector import Context
 from comptoir.sdk.conversations import ConversationPage, Reply
 from comptoir.sdk.invoices import CustomerInvoice
@@ -67,6 +69,7 @@ class OctopiaConnection:
         self._settlements = SettlementReader(client, settings.currency)
         self._conversations = ConversationDesk(client, settings.sales_channel_id, context.clock)
         self._invoices = InvoiceDesk(client)
+        self._certifier = Certifier(client, settings, context.clock)
 
     def close(self) -> None:
         self._client.close()
@@ -127,3 +130,6 @@ class OctopiaConnection:
 
     def read_invoice(self, external_id: str) -> Verdict:
         return self._invoices.read(external_id)
+
+    def certify(self) -> Iterator[Check]:
+        return self._certifier.run()
