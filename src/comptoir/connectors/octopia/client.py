@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
 import msgspec
 
@@ -49,7 +49,8 @@ class OctopiaClient:
         )
         self._tokens = Tokens(settings, context, self._link)
         self._seller_id = settings.seller_id
-        self._pace_key = f"{context.account}:octopia-seller-{settings.seller_id}"
+        # The seller's, not the channel's: the sales channels of one account share one pace.
+        self._pace_key = f"octopia:{urlsplit(settings.base_url).netloc}:{settings.seller_id}"
         self._limit = Limit(settings.requests_per_second, settings.requests_in_a_row)
 
     def close(self) -> None:
