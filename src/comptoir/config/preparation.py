@@ -8,7 +8,7 @@ from pathlib import Path
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Role
 from comptoir.accounts.services import create_user
-from comptoir.config.sign_in import FIRST_EMAIL, new_password, write_sign_in
+from comptoir.config.first_start import FIRST_EMAIL, demo_is_set_up, demo_mark, new_password, write_sign_in
 from comptoir.config.tables import migrate_if_needed
 
 
@@ -31,9 +31,9 @@ def add_first_user(data: Path) -> None:
 
 def set_up_demo_once(data: Path, world: Path) -> None:
     """The mark is set after the work, so a kill in between does it again: `set_up` bears that."""
+    if demo_is_set_up(data):
+        return
     from comptoir.config.demo import set_up
 
-    done = data / "demo.done"
-    if not done.exists():
-        set_up(json.loads(world.read_text("utf-8")))
-        done.touch()
+    set_up(json.loads(world.read_text("utf-8")))
+    demo_mark(data).touch()

@@ -14,11 +14,11 @@ from comptoir.config import programs
 from comptoir.config.console import Voice
 from comptoir.config.embedded_service import EmbeddedService
 from comptoir.config.environment import load_secrets
+from comptoir.config.first_start import demo_is_set_up, read_sign_in
 from comptoir.config.folders import make_writable_folder
 from comptoir.config.lock import FolderLock
 from comptoir.config.ports import require_free
 from comptoir.config.programs import UpOptions
-from comptoir.config.sign_in import read_sign_in
 from comptoir.config.supervision import StopAsked, Supervisor, stopped_by_signals
 
 
@@ -63,15 +63,16 @@ def _supervise(options: UpOptions, console: Console) -> None:
 
 def _start_all(supervisor: Supervisor, options: UpOptions, console: Console) -> None:
     environment = programs.child_environment(options, _start_database(supervisor, options))
-    bazaar = None
     with console.status("Starting…"):
-        if options.world:
-            bazaar = supervisor.spawn(programs.world(options, environment))
-            supervisor.wait_until_ready(bazaar)
+        bazaar = supervisor.spawn(programs.world(options, environment)) if options.world else None
+        if bazaar and not demo_is_set_up(options.data):
+            supervisor.wait_until_ready(bazaar)  # the demo connects to it; later starts go on side by side
         supervisor.run(programs.comptoir("prepare", *_prepare_arguments(options), environment=environment))
         for number in range(1, options.workers + 1):
             supervisor.spawn(programs.comptoir(f"worker-{number}", "worker", environment=environment))
         supervisor.start(programs.web(options, environment))
+        if bazaar:
+            supervisor.wait_until_ready(bazaar)
     console.print(_welcome(options))
 
 

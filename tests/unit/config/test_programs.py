@@ -10,9 +10,9 @@ import pytest
 
 import comptoir
 from comptoir.config import programs
+from comptoir.config.first_start import new_password, read_sign_in, write_sign_in
 from comptoir.config.ports import free_port
 from comptoir.config.programs import UpOptions
-from comptoir.config.sign_in import new_password, read_sign_in, write_sign_in
 from comptoir.config.supervision import Supervisor
 
 SOURCES = str(Path(comptoir.__file__).parent.parent)

@@ -17,10 +17,10 @@ import psycopg
 import pytest
 
 import comptoir
+from comptoir.config.first_start import read_sign_in
 from comptoir.config.ports import free_port
 from comptoir.config.postgres.installation import read_installation
 from comptoir.config.postgres.postmaster import command_line, living_postmaster
-from comptoir.config.sign_in import read_sign_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SOURCES = Path(comptoir.__file__).parent.parent

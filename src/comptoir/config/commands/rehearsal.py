@@ -27,6 +27,7 @@ def rehearse(
     keep: Annotated[bool, typer.Option("--keep", help="Leave the folder of the rehearsal.")] = False,
 ) -> None:
     """Play a selling day at high speed, then compare the hub, the ERP and the world's own ledger."""
+    from comptoir.config.stage import stage
     from comptoir.rehearsal.command import run
     from comptoir.rehearsal.options import FAULTS, BadOption, Options, parse_channels
 
@@ -46,6 +47,9 @@ def rehearse(
         scarce=scarce,
         products=products,
         json=as_json,
-        keep=keep,
     )
-    raise typer.Exit(0 if run(options) else 1)
+    with stage(keep=keep) as folder:
+        if keep:
+            typer.echo(f"everything is kept in {folder}", err=True)
+        passed = run(options, folder)
+    raise typer.Exit(0 if passed else 1)

@@ -69,7 +69,7 @@ class ShipmentWriter:
     def _confirm_order(self, shipment: Shipment) -> Verdict:
         if not shipment.completes_order:
             message = "This marketplace takes an order in one parcel only: it is told with the last one."
-            return rejected(shipment.reference, message, code="PARTIAL_SHIPMENT_UNSUPPORTED")
+            return Verdict(key=shipment.reference, outcome=Outcome.DEFERRED, message=message)
         tracking = self._tracking(shipment, url_field="carrier_url")
         try:
             self._client.send("OR23", tracking, order_id=shipment.order_id)

@@ -1,4 +1,4 @@
-"""The first person who may sign in, and where their password is written down."""
+"""What a first start leaves in the data folder: the first person's sign-in, and the mark of the demo."""
 
 from __future__ import annotations
 
@@ -31,3 +31,11 @@ def read_sign_in(data: Path) -> tuple[str, str] | None:
         return None
     lines = dict(line.split(": ", 1) for line in path.read_text("utf-8").splitlines() if ": " in line)
     return lines["e-mail"], lines["password"]
+
+
+def demo_mark(data: Path) -> Path:
+    return data / "demo.done"
+
+
+def demo_is_set_up(data: Path) -> bool:
+    return demo_mark(data).exists()
