@@ -73,6 +73,8 @@ class OrderLine(Record, frozen=True, kw_only=True):
     external_offer_id: str = ""
     fulfilled_by: Literal["seller", "channel"] = "seller"
     """Lines that the channel ships from its own warehouse never touch our stock."""
+    shipping_address: Address | None = None
+    """Where this line goes, when that is not the order's own address."""
 
 
 class Order(Record, frozen=True, kw_only=True):
@@ -101,7 +103,13 @@ class Order(Record, frozen=True, kw_only=True):
     deliver_by: datetime | None = None
     shipping_method: str = ""
     can_cancel: bool | None = None
+    cancel_request: str = ""
+    """The buyer asks us to cancel, for this reason (the channel's own word); "" when nobody asks."""
+    marketplace: str = ""
+    """Which of the account's marketplaces it was placed on, where one read brings the orders of several."""
     test: bool = False
+    warnings: tuple[str, ...] = ()
+    """What does not add up in it, for a person to look at; the order is taken all the same."""
     raw: bytes = b""
     """The payload as it came, kept whole beside the order."""
 
@@ -159,6 +167,8 @@ class Shipment(Record, frozen=True, kw_only=True):
     shipped_at: datetime
     completes_order: bool
     """True when nothing of the order is left to ship after it."""
+    marketplace: str = ""
+    """The order's own `marketplace`, where it has one."""
 
 
 class LineAmount(Record, frozen=True, kw_only=True):
@@ -257,6 +267,8 @@ class PriceUpdate(Record, frozen=True, kw_only=True):
     currency: str
     floor: Decimal
     """Never sell below: checked again by the connector, just before it writes."""
+    extra: Mapping[str, str] = {}
+    """Channel-specific fields that go with a price, such as eco-contributions, by the channel's names."""
 
 
 class OfferDraft(Record, frozen=True, kw_only=True):
