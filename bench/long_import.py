@@ -45,9 +45,10 @@ class EndlessMarket:
         ]
         price = sum(line["price"] for line in lines)
         person = {"firstname": "Marie-Hélène", "lastname": "Lefèvre"}
-        address = {**person, "street_1": "12 avenue du Général-de-Gaulle", "street_2": "Bât. C",
-                   "zip_code": "75011",
-                   "city": "Paris", "country": "FRANCE", "country_iso_code": "FRA", "phone": "+33612345678"}  # fmt: skip
+        address = {
+            **person, "street_1": "12 avenue du Général-de-Gaulle", "street_2": "Bât. C", "zip_code": "75011",
+            "city": "Paris", "country": "FRANCE", "country_iso_code": "FRA", "phone": "+33612345678",
+        }  # fmt: skip
         return {
             "order_id": order_id, "commercial_id": order_id[:-2], "order_state": "SHIPPING",
             "created_date": at, "last_updated_date": at, "currency_iso_code": "EUR", "order_lines": lines,

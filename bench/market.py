@@ -1,8 +1,8 @@
 """`python -m bench.market READY_FILE ORDERS`: a Mirakl marketplace of bazaar whose orders wait to be shipped.
 
 A process of its own: the hub meets it on HTTP alone. It counts no calls, and has its answers written
-before anybody asks, since it is the hub that is measured. READY_FILE with the suffix `.skus` lists what is sold there, one SKU
-a line.
+before anybody asks, since it is the hub that is measured. READY_FILE with the suffix `.skus` lists what is
+sold there, one SKU a line.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from comptoir.flows.execution import Execution
 from comptoir.inventory.reservations import settle_reservations
-from comptoir.offers.desired import note_sales, recompute_desired
+from comptoir.offers.desired import recompute_after_sales
 from comptoir.orders.intake import Intake, record_orders
 from comptoir.sdk.ports import OrderSource
 from comptoir.sdk.records import OrderPage
@@ -19,8 +19,7 @@ def store_page(execution: Execution, page: OrderPage, *, cursor: str | None = No
     with transaction.atomic():
         intake = record_orders(execution.channel, page.orders, run_id=execution.run.pk)
         products = settle_reservations(intake.order_ids)
-        note_sales(execution.channel, intake.sold)
-        recompute_desired(products)
+        recompute_after_sales(execution.channel, products, intake.sold)
         if cursor is not None:
             execution.move_cursor(cursor, page.cursor)
         execution.report(intake.troubles)
