@@ -9,7 +9,7 @@ from django.db import transaction
 from comptoir.flows.execution import Execution
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.journal.issues import Reason, close_issues
-from comptoir.offers.desired import follow_sales
+from comptoir.offers.desired import recompute_after_sales
 from comptoir.orders.decisions import close_answered
 from comptoir.orders.intake import Intake, record_orders
 from comptoir.sdk.ports import OrderSource
@@ -21,7 +21,7 @@ def store_page(execution: Execution, page: OrderPage, *, cursor: str | None = No
     with transaction.atomic():
         intake = record_orders(execution.channel, page.orders, run_id=execution.run.pk)
         products = settle_reservations(intake.order_ids)
-        follow_sales(execution.channel, intake.sold, products)
+        recompute_after_sales(execution.channel, products, intake.sold)
         if cursor is not None:
             execution.move_cursor(cursor, page.cursor)
         close_answered(execution.channel, page.orders)

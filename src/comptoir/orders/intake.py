@@ -16,7 +16,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
@@ -134,16 +133,13 @@ def _create(
         return
     now = clock.now()
     ids = take_ids("orders_order", len(created))
-    numbered = list(zip(ids, created, strict=True))
-    copy_rows("orders_order", rows.ORDER, (_order_row(channel, i, o, h, now) for i, (o, h) in numbered))
-    copy_rows("orders_orderline", rows.LINE, _line_rows(numbered, products))
-    copy_rows("orders_ordercontact", rows.CONTACT, (rows.contact(i, o) for i, (o, _) in numbered))
-    copy_rows("orders_raworder", rows.RAW, ((i, o.raw, now) for i, (o, _) in numbered))
-    copy_rows(
-        "orders_orderevent",
-        rows.EVENT,
-        ((i, now, "imported", Jsonb({"status": o.status}), "", run_id) for i, (o, _) in numbered),
-    )
+    numbered = [(i, order) for i, (order, _) in zip(ids, created, strict=True)]
+    copy_rows("orders_order", rows.ORDER, _order_rows(channel, ids, created, now))
+    lines = (line for i, order in numbered for line in rows.new_lines(i, order, products))
+    copy_rows("orders_orderline", rows.LINE, lines)
+    copy_rows("orders_ordercontact", rows.CONTACT, (rows.contact(i, order) for i, order in numbered))
+    copy_rows("orders_raworder", rows.RAW, ((i, order.raw, now) for i, order in numbered))
+    copy_rows("orders_orderevent", rows.EVENT, (rows.imported(i, o, run_id, now) for i, o in numbered))
     intake.created = len(created)
     intake.order_ids += ids
     intake.sold += [
@@ -158,35 +154,13 @@ def _own(line: OrderLine) -> bool:
     return line.fulfilled_by == "seller" and bool(line.sku) and line.quantity > 0
 
 
-def _order_row(
-    channel: Channel, order_id: int, order: Order, digest: bytes, now: datetime
-) -> tuple[Any, ...]:
-    reference = f"{settings.ORDER_REFERENCE_PREFIX}-{order_id}"
-    return (
-        order_id,
-        channel.pk,
-        order.external_id,
-        reference,
-        *rows.order_facts(order),
-        digest,
-        hold_reason(order),
-        first_erp_state(order),
-        now,
-        now,
-        "",
-        "",
-        "",
-        "",
-        "",
-    )
-
-
-def _line_rows(
-    numbered: Iterable[tuple[int, tuple[Order, bytes]]], products: Mapping[str, int]
+def _order_rows(
+    channel: Channel, ids: Iterable[int], created: Iterable[tuple[Order, bytes]], now: datetime
 ) -> Iterator[tuple[Any, ...]]:
-    for order_id, (order, _) in numbered:
-        for number, line in enumerate(order.lines, start=1):
-            yield (order_id, number, *rows.line_facts(line, products.get(line.sku)), 0, 0, 0)
+    for order_id, (order, digest) in zip(ids, created, strict=True):
+        reference = f"{settings.ORDER_REFERENCE_PREFIX}-{order_id}"
+        held, erp_state = hold_reason(order), first_erp_state(order)
+        yield rows.new_order(order_id, channel.pk, reference, order, digest, held, erp_state, now)
 
 
 def first_erp_state(order: Order) -> ErpState:
