@@ -53,12 +53,13 @@ def test_what_is_set_aside_and_the_cursor_that_passes_it_are_kept_together_or_no
     shop[1].page_size = 1
     shop[1].orders = {i: order(i, "MOUSE", total_amount=NAN) for i in "AB"}
 
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Execution, "set_aside", lambda *a, **k: killed())
-        run_flow("import_orders", "shop")
+    with monkeypatch.context() as patch:
+        patch.setattr(Execution, "set_aside", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_flow("import_orders", "shop")
     assert read_cursor(shop[0], "orders") == ""
     run_flow("import_orders", "shop")
     assert set(Issue.objects.values_list("subject", flat=True)) == {"A", "B"}
