@@ -1,0 +1,5 @@
+"""`python -m comptoir`"""
+
+from comptoir.config.cli import main
+
+main()

@@ -1,0 +1,55 @@
+"""Who may do what: one table, read by every view and endpoint, shown on screen as it is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """One kind of action."""
+
+    SEE = "see"
+    """Look at orders, stock, offers, flows and channels."""
+    SEE_BUYERS = "see_buyers"
+    """See buyers' names, addresses and phone numbers."""
+    WORK_ORDERS = "work_orders"
+    """Accept, refuse, ship, cancel, hold."""
+    CHANGE_STOCK = "change_stock"
+    CHANGE_OFFERS = "change_offers"
+    RUN_FLOWS = "run_flows"
+    """Start a flow by hand, retry and close issues."""
+    MANAGE_CHANNELS = "manage_channels"
+    """Connect, test, suspend, resume."""
+    MANAGE_USERS = "manage_users"
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    OPERATIONS = "operations", _("Operations")
+    MARKETPLACE_MANAGER = "marketplace_manager", _("Marketplace manager")
+    BUYER = "buyer", _("Buyer")
+    ACCOUNTANT = "accountant", _("Accountant")
+    SUPPORT = "support", _("Support")
+    READ_ONLY = "read_only", _("Read-only")
+    INTEGRATOR = "integrator", _("Integrator")
+
+
+P = Permission
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(P),
+    Role.OPERATIONS: frozenset({P.SEE, P.SEE_BUYERS, P.WORK_ORDERS, P.CHANGE_STOCK, P.RUN_FLOWS}),
+    Role.MARKETPLACE_MANAGER: frozenset({P.SEE, P.WORK_ORDERS, P.CHANGE_OFFERS, P.RUN_FLOWS}),
+    Role.BUYER: frozenset({P.SEE, P.CHANGE_STOCK}),
+    Role.ACCOUNTANT: frozenset({P.SEE}),
+    Role.SUPPORT: frozenset({P.SEE, P.SEE_BUYERS}),
+    Role.READ_ONLY: frozenset({P.SEE}),
+    Role.INTEGRATOR: frozenset({P.SEE, P.RUN_FLOWS, P.CHANGE_STOCK, P.CHANGE_OFFERS}),
+}
+
+
+def role_allows(role: str, permission: Permission) -> bool:
+    return permission in ROLE_PERMISSIONS.get(Role(role), frozenset())

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.fields import CurrencyField
+
+
+class Channel(models.Model):
+    """One account on one outside system: a place we sell, or the ERP behind it (`role`).
+
+    `key` is its name for ever: in the journal, in locks, in addresses of the back-office.
+    """
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
+        """By a person; only a person resumes it."""
+        SUSPENDED = "suspended", _("Suspended")
+        """By a configuration error; probed from time to time, and resumed when it answers again."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    role = models.CharField(max_length=20)
+    account = models.CharField(max_length=100)
+    sealed_settings = models.BinaryField()
+    currency = CurrencyField()
+    state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
+    state_reason = models.TextField(blank=True)
+    state_changed_at = models.DateTimeField(null=True)
+    next_probe_at = models.DateTimeField(null=True)
+    probes = models.IntegerField(default=0)
+    profile = models.JSONField(default=dict)
+    profile_read_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    # Rules of this channel; the ones of one product or family stand before them.
+    auto_accept = models.BooleanField(default=True)
+    price_drop_tolerance = models.DecimalField(max_digits=5, decimal_places=2, default=10)
+    stock_buffer = models.PositiveIntegerField(default=0)
+    stock_limit = models.PositiveIntegerField(null=True, blank=True)
+    publishes = models.BooleanField(default=True)
+    intervals = models.JSONField(default=dict, blank=True)
+    """Seconds between two turns of a flow, where they differ from the flow's own: {"import_orders": 60}."""
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == self.State.ACTIVE
+
+    def probe_delay(self) -> timedelta:
+        """5 minutes, doubled at each failed probe, at most 6 hours: never switched off for good."""
+        return timedelta(minutes=min(5 * 2 ** min(self.probes, 8), 360))
+
+
+class Cursor(models.Model):
+    """Where a read stopped. Moved in the transaction that stores what was read, never alone."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="cursors")
+    name = models.CharField(max_length=40)
+    value = models.TextField(blank=True)
+    moved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "name"], name="channels_cursor_once")]
+
+
+class CachedAnswer(models.Model):
+    """What a connector reads once a day and keeps: carriers, reasons, capabilities."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE)
+    key = models.CharField(max_length=100)
+    value = models.BinaryField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "key"], name="channels_cache_once")]
+
+
+class ExternalId(models.Model):
+    """The other side's id of one of our objects: unique per channel and kind."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=30)
+    external_id = models.CharField(max_length=200)
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "kind", "external_id"], name="channels_external_once")
+        ]
+        indexes = [models.Index(fields=["channel", "kind", "object_id"], name="channels_external_object")]

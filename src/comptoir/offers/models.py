@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.catalog.models import Product
+from comptoir.channels.models import Channel
+from comptoir.core.fields import CurrencyField, MoneyField
+
+
+class Submission(models.Model):
+    """One bulk write to a channel: stock, prices or whole offers."""
+
+    class Kind(models.TextChoices):
+        STOCK = "stock", _("Stock")
+        PRICE = "price", _("Prices")
+        OFFER = "offer", _("Offers")
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("Prepared")
+        """Claimed and not yet sent. Found later without its sender: nobody knows whether it left."""
+        SENT = "sent", _("Sent")
+        COMPLETE = "complete", _("Complete")
+        FAILED = "failed", _("Failed")
+        LOST = "lost", _("Outcome unknown")
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="submissions")
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.PREPARED)
+    external_id = models.CharField(max_length=120, blank=True)
+    items = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["channel"],
+                condition=models.Q(state__in=["prepared", "sent"]),
+                name="offers_submission_open",
+            )
+        ]
+
+
+class Offer(models.Model):
+    """One product on one channel: what should be there, what was sent, what the channel confirmed.
+
+    A difference between desired and sent is what `publish_offers` closes. `sent` is null where we do
+    not know what the channel has: that is a difference too.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("To create")
+        LISTED = "listed", _("Listed")
+        PAUSED = "paused", _("Paused")
+        """Kept on the channel with no stock, by a person's choice."""
+
+    class Network(models.TextChoices):
+        SELLER = "seller", _("Own stock")
+        CHANNEL = "channel", _("Channel's stock")
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="offers")
+    product = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="offers")
+    sku = models.CharField(max_length=80)
+    network = models.CharField(max_length=8, choices=Network, default=Network.SELLER)
+    state = models.CharField(max_length=8, choices=State, default=State.NEW)
+    currency = CurrencyField()
+    condition = models.CharField(max_length=20, default="new")
+    external_id = models.CharField(max_length=120, blank=True)
+    external_product_id = models.CharField(max_length=120, blank=True)
+    lead_time_days = models.IntegerField(null=True)
+
+    desired_quantity = models.IntegerField(default=0)
+    sent_quantity = models.IntegerField(null=True)
+    confirmed_quantity = models.IntegerField(null=True)
+    quantity_confirmed_at = models.DateTimeField(null=True)
+    quantity_submission = models.ForeignKey(
+        Submission, null=True, on_delete=models.SET_NULL, related_name="quantity_offers"
+    )
+    quantity_error = models.TextField(blank=True)
+
+    desired_price = MoneyField(null=True)
+    sent_price = MoneyField(null=True)
+    confirmed_price = MoneyField(null=True)
+    price_confirmed_at = models.DateTimeField(null=True)
+    price_submission = models.ForeignKey(
+        Submission, null=True, on_delete=models.SET_NULL, related_name="price_offers"
+    )
+    price_error = models.TextField(blank=True)
+    floor_price = MoneyField(null=True)
+
+    shown_quantity = models.IntegerField(null=True)
+    shown_price = MoneyField(null=True)
+    shown_at = models.DateTimeField(null=True)
+    """What the last read of the channel found there."""
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sku", "channel_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "sku", "network"], name="offers_offer_once"),
+            models.CheckConstraint(condition=models.Q(desired_quantity__gte=0), name="offers_offer_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} @ {self.channel_id}"
+
+
+class SubmissionItem(models.Model):
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="lines")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="submission_items")
+    quantity = models.IntegerField(null=True)
+    price = MoneyField(null=True)
+    outcome = models.CharField(max_length=10, blank=True)
+    message = models.TextField(blank=True)

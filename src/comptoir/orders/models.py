@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.catalog.models import Product
+from comptoir.channels.models import Channel
+from comptoir.core.fields import CurrencyField, MoneyField
+from comptoir.sdk.statuses import OrderStatus
+
+STATUSES = [(status.value, status.label) for status in OrderStatus]
+
+
+class ErpState(models.TextChoices):
+    """Where an order stands on its way to the ERP."""
+
+    WAITING = "waiting", _("Waiting")
+    """Not ready yet (payment, address, product) or not yet sent."""
+    SENT = "sent", _("Sent")
+    CONFIRMED = "confirmed", _("In the ERP")
+    REJECTED = "rejected", _("Rejected by the ERP")
+    NOT_NEEDED = "not_needed", _("Not needed")
+    """Ended before it concerned the ERP, or shipped by the channel itself."""
+
+
+class Order(models.Model):
+    """One order of one channel. Its amounts are the channel's own words; what we do to it is beside."""
+
+    class Decision(models.TextChoices):
+        NONE = "", _("None")
+        MANUAL = "manual", _("By a person")
+        ACCEPT = "accept", _("To accept")
+        REFUSE = "refuse", _("To refuse")
+        SENT = "sent", _("Answered")
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="orders")
+    external_id = models.CharField(max_length=120)
+    number = models.CharField(max_length=120, blank=True)
+    reference = models.CharField(max_length=17, unique=True)
+    """Ours: what the ERP knows it by."""
+    status = models.CharField(max_length=20, choices=STATUSES)
+    external_status = models.CharField(max_length=60)
+    placed_at = models.DateTimeField()
+    external_updated_at = models.DateTimeField()
+    currency = CurrencyField()
+    total_amount = MoneyField()
+    shipping_amount = MoneyField()
+    discount_amount = MoneyField()
+    tax_amount = MoneyField()
+    prices_include_tax = models.BooleanField(default=True)
+    accept_by = models.DateTimeField(null=True)
+    ship_by = models.DateTimeField(null=True)
+    deliver_by = models.DateTimeField(null=True)
+    shipping_method = models.CharField(max_length=120, blank=True)
+    can_cancel = models.BooleanField(null=True)
+    test = models.BooleanField(default=False)
+    content_hash = models.BinaryField()
+    """Of the record as it was last stored: the same news twice changes nothing."""
+
+    held = models.CharField(max_length=40, blank=True)
+    """Why nothing more is done with it until a person releases it; "" when it is free."""
+    decision = models.CharField(max_length=8, choices=Decision, blank=True, default=Decision.NONE)
+    decision_reason = models.CharField(max_length=200, blank=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    erp_state = models.CharField(max_length=12, choices=ErpState, default=ErpState.WAITING)
+    erp_document = models.CharField(max_length=60, blank=True)
+    erp_status = models.CharField(max_length=20, blank=True)
+    erp_sent_at = models.DateTimeField(null=True)
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-placed_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "external_id"], name="orders_order_external_once")
+        ]
+        indexes = [
+            models.Index(fields=["-placed_at", "-id"], name="orders_order_placed"),
+            models.Index(fields=["status", "-placed_at"], name="orders_order_status"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(erp_state__in=["waiting", "sent"]),
+                name="orders_order_to_erp",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class OrderContact(models.Model):
+    """Who bought and where it goes: apart from the order, so that it can be purged without it."""
+
+    order = models.OneToOneField(Order, primary_key=True, on_delete=models.CASCADE, related_name="contact")
+    buyer_name = models.CharField(max_length=200, blank=True)
+    buyer_email = models.CharField(max_length=200, blank=True)
+    buyer_phone = models.CharField(max_length=60, blank=True)
+    shipping_address = models.JSONField(null=True)
+    billing_address = models.JSONField(null=True)
+    purged_at = models.DateTimeField(null=True)
+
+
+class RawOrder(models.Model):
+    """The payload of the last news of an order, whole, as the channel sent it."""
+
+    order = models.OneToOneField(Order, primary_key=True, on_delete=models.CASCADE, related_name="raw")
+    payload = models.BinaryField()
+    received_at = models.DateTimeField()
+
+
+class OrderLine(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    external_id = models.CharField(max_length=120)
+    line_number = models.IntegerField()
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="order_lines")
+    sku = models.CharField(max_length=80)
+    title = models.CharField(max_length=300, blank=True)
+    quantity = models.IntegerField()
+    unit_price = MoneyField()
+    amount = MoneyField()
+    shipping_amount = MoneyField()
+    discount_amount = MoneyField()
+    tax_amount = MoneyField()
+    commission_amount = MoneyField(null=True)
+    status = models.CharField(max_length=20, choices=STATUSES)
+    external_status = models.CharField(max_length=60)
+    cancelled_quantity = models.IntegerField(default=0)
+    refunded_quantity = models.IntegerField(default=0)
+    refunded_amount = MoneyField(default=0)
+    fulfilled_by = models.CharField(max_length=10, default="seller")
+    external_product_id = models.CharField(max_length=120, blank=True)
+    external_offer_id = models.CharField(max_length=120, blank=True)
+    shipped_quantity = models.IntegerField(default=0)
+    """Units that left by our own shipments."""
+    erp_cancelled_quantity = models.IntegerField(default=0)
+    """How many of the cancelled units the ERP was told of."""
+    erp_refunded_amount = MoneyField(default=0)
+
+    class Meta:
+        ordering = ["order_id", "line_number"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "external_id"], name="orders_line_external_once"),
+            models.CheckConstraint(condition=models.Q(quantity__gte=0), name="orders_line_quantity"),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_quantity__gte=0, cancelled_quantity__lte=models.F("quantity")),
+                name="orders_line_cancelled",
+            ),
+            models.CheckConstraint(condition=models.Q(shipped_quantity__gte=0), name="orders_line_shipped"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} × {self.quantity}"
+
+
+class OrderEvent(models.Model):
+    """One line of an order's history: `kind` names a sentence, `data` fills it in."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    actor = models.CharField(max_length=150, blank=True)
+    run_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["order_id", "id"]
+
+
+class CancelRequest(models.Model):
+    """Units that we ask the channel to cancel."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        DONE = "done", _("Done")
+        REJECTED = "rejected", _("Rejected")
+        UNKNOWN = "unknown", _("Unknown outcome")
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="cancel_requests")
+    lines = models.JSONField(default=dict)
+    """Line's external id → units; empty: the whole order."""
+    reason = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
+    message = models.TextField(blank=True)
+    requested_by = models.CharField(max_length=150)
+    requested_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class ErpExport(models.Model):
+    """One delivery to the ERP. Its number is fixed before the first attempt, its items with it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        SENT = "sent", _("Sent")
+        COMPLETE = "complete", _("Complete")
+        FAILED = "failed", _("Failed")
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=20)
+    number = models.IntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    external_id = models.CharField(max_length=120, blank=True)
+    items = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "kind", "number"], name="orders_export_number_once")
+        ]
+
+
+class ErpExportItem(models.Model):
+    export = models.ForeignKey(ErpExport, on_delete=models.CASCADE, related_name="lines")
+    key = models.CharField(max_length=80)
+    """Order reference, cancellation id or refund id: what verdicts are keyed by."""
+    order = models.ForeignKey(Order, on_delete=models.CASCADE)
+    line = models.ForeignKey(OrderLine, null=True, on_delete=models.CASCADE)
+    quantity = models.IntegerField(default=0)
+    amount = MoneyField(default=0)
+    outcome = models.CharField(max_length=10, blank=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["export", "key"], name="orders_export_item_once")]
+
+
+class Completeness(models.Model):
+    """One day of one channel: what it says it has, what we stored, what the ERP got."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE)
+    day = models.DateField()
+    seen = models.IntegerField(default=0)
+    stored = models.IntegerField(default=0)
+    to_erp = models.IntegerField(default=0)
+    in_erp = models.IntegerField(default=0)
+    missing = models.JSONField(default=list)
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["channel", "day"], name="orders_completeness_once")]
