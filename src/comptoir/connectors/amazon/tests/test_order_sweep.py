@@ -63,7 +63,14 @@ def test_a_sweep_that_was_cut_goes_on_with_the_same_request(
 def test_a_token_that_amazon_no_longer_wants_starts_the_same_sweep_again(
     server: ScriptedServer, amazon: AmazonConnection
 ) -> None:
-    cursor = '{"after":"2026-11-22T00:00:00Z","token":"old","before":"2026-11-22T09:00:00Z","places":["A13V1IB3VIYZZH"]}'
+    cursor = json.dumps(
+        {
+            "after": "2026-11-22T00:00:00Z",
+            "token": "old",
+            "before": "2026-11-22T09:00:00Z",
+            "places": ["A13V1IB3VIYZZH"],
+        }
+    )
 
     def script(request: SeenRequest) -> Scripted:
         if request.query.get("paginationToken") == "old":

@@ -107,8 +107,12 @@ class OrderFeeds:
 
 
 def test_refunds_are_one_file_and_each_is_judged(server: ScriptedServer, amazon: AmazonConnection) -> None:
-    words = "2\tSKU\t8567\tError\tThe refund exceeds what was paid."
-    report = f"Number of records processed\t\t2\r\n\r\noriginal-record-number\tsku\terror-code\terror-type\terror-message\r\n{words}\r\n"
+    table = [
+        ["Number of records processed", "", "2"],
+        ["original-record-number", "sku", "error-code", "error-type", "error-message"],
+        ["2", "SKU", "8567", "Error", "The refund exceeds what was paid."],
+    ]
+    report = "\r\n".join("\t".join(row) for row in table)
     feeds = OrderFeeds(report)
     with server.answering(feeds):
         first = list(amazon.refund_orders([refund("R-1"), refund("R-2", "900")]))
