@@ -42,7 +42,7 @@ def open_issues(troubles: Sequence[Trouble], *, run_id: int | None = None) -> No
     """Open one Issue per trouble, or count it once more where it is open already."""
     at = clock.now()
     # Sorted, so that two workers reporting the same troubles wait for each other instead of deadlocking.
-    rows = [
+    rows: list[Any] = [
         (t.reason, t.channel, t.flow, t.subject_kind, t.subject[:200], t.message, t.action, Jsonb(t.detail),
          run_id, at, at)
         for t in sorted(troubles, key=lambda t: (t.reason, t.channel, t.flow, t.subject_kind, t.subject))

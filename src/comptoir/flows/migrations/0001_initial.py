@@ -4,42 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='KilledJob',
+            name="KilledJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(max_length=120)),
-                ('arguments', models.CharField(max_length=300)),
-                ('kills', models.IntegerField(default=1)),
-                ('last_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("task", models.CharField(max_length=120)),
+                ("arguments", models.CharField(max_length=300)),
+                ("kills", models.IntegerField(default=1)),
+                ("last_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('task', 'arguments'), name='flows_killed_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "arguments"), name="flows_killed_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow', models.CharField(max_length=60)),
-                ('channel', models.CharField(blank=True, max_length=60)),
-                ('due_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('succeeded_at', models.DateTimeField(null=True)),
-                ('failures', models.IntegerField(default=0)),
-                ('paused', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("flow", models.CharField(max_length=60)),
+                ("channel", models.CharField(blank=True, max_length=60)),
+                ("due_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("succeeded_at", models.DateTimeField(null=True)),
+                ("failures", models.IntegerField(default=0)),
+                ("paused", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['due_at'], name='flows_turn_due')],
-                'constraints': [models.UniqueConstraint(fields=('flow', 'channel'), name='flows_turn_once')],
+                "indexes": [models.Index(fields=["due_at"], name="flows_turn_due")],
+                "constraints": [models.UniqueConstraint(fields=("flow", "channel"), name="flows_turn_once")],
             },
         ),
     ]

@@ -5,72 +5,166 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("orders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Warehouse',
+            name="Warehouse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('sellable', models.BooleanField(default=True)),
-                ('priority', models.IntegerField(default=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("sellable", models.BooleanField(default=True)),
+                ("priority", models.IntegerField(default=100)),
             ],
             options={
-                'ordering': ['priority', 'code'],
+                "ordering": ["priority", "code"],
             },
         ),
         migrations.CreateModel(
-            name='StockMovement',
+            name="StockMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.IntegerField()),
-                ('reason', models.CharField(choices=[('sale', 'Sale'), ('cancellation', 'Cancellation'), ('receipt', 'Receipt'), ('correction', 'Correction'), ('return', 'Return'), ('erp_sync', 'ERP synchronisation'), ('kit_assembly', 'Kit assembly')], max_length=14)),
-                ('at', models.DateTimeField()),
-                ('reference', models.CharField(blank=True, max_length=120)),
-                ('actor', models.CharField(blank=True, max_length=150)),
-                ('order_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='orders.orderline')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='movements', to='catalog.product')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='inventory.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quantity", models.IntegerField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("sale", "Sale"),
+                            ("cancellation", "Cancellation"),
+                            ("receipt", "Receipt"),
+                            ("correction", "Correction"),
+                            ("return", "Return"),
+                            ("erp_sync", "ERP synchronisation"),
+                            ("kit_assembly", "Kit assembly"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reference", models.CharField(blank=True, max_length=120)),
+                ("actor", models.CharField(blank=True, max_length=150)),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to="orders.orderline"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="movements",
+                        to="catalog.product",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="inventory.warehouse"),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='inventory_movement_moves')],
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity", 0), _negated=True), name="inventory_movement_moves"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Stock',
+            name="Stock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_hand', models.IntegerField(default=0)),
-                ('reserved', models.IntegerField(default=0)),
-                ('incoming', models.IntegerField(default=0)),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stocks', to='catalog.product')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stocks', to='inventory.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on_hand", models.IntegerField(default=0)),
+                ("reserved", models.IntegerField(default=0)),
+                ("incoming", models.IntegerField(default=0)),
+                ("counted_at", models.DateTimeField(null=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stocks",
+                        to="catalog.product",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stocks",
+                        to="inventory.warehouse",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('product', 'warehouse'), name='inventory_stock_once'), models.CheckConstraint(condition=models.Q(('reserved__gte', 0)), name='inventory_stock_reserved'), models.CheckConstraint(condition=models.Q(('incoming__gte', 0)), name='inventory_stock_incoming')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "warehouse"), name="inventory_stock_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reserved__gte", 0)), name="inventory_stock_reserved"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("incoming__gte", 0)), name="inventory_stock_incoming"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reservation',
+            name="Reservation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.IntegerField()),
-                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reservations', to='orders.orderline')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='catalog.product')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='inventory.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quantity", models.IntegerField()),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reservations",
+                        to="orders.orderline",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="catalog.product"),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="inventory.warehouse"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('order_line', 'product', 'warehouse'), name='inventory_reservation_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='inventory_reservation_positive')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order_line", "product", "warehouse"), name="inventory_reservation_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="inventory_reservation_positive"
+                    ),
+                ],
             },
         ),
     ]

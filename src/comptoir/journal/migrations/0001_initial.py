@@ -5,101 +5,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=150)),
-                ('action', models.CharField(max_length=60)),
-                ('subject_kind', models.CharField(max_length=30)),
-                ('subject', models.CharField(max_length=200)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('address', models.GenericIPAddressField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=150)),
+                ("action", models.CharField(max_length=60)),
+                ("subject_kind", models.CharField(max_length=30)),
+                ("subject", models.CharField(max_length=200)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("address", models.GenericIPAddressField(null=True)),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['subject_kind', 'subject'], name='journal_change_subject')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["subject_kind", "subject"], name="journal_change_subject")],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow', models.CharField(max_length=60)),
-                ('channel', models.CharField(blank=True, max_length=60)),
-                ('trigger', models.CharField(default='schedule', max_length=20)),
-                ('actor', models.CharField(blank=True, max_length=150)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(choices=[('running', 'Running'), ('succeeded', 'Succeeded'), ('partial', 'Partial'), ('failed', 'Failed'), ('waiting', 'Waiting')], default='running', max_length=12)),
-                ('counts', models.JSONField(default=dict)),
-                ('cursor_before', models.TextField(blank=True)),
-                ('cursor_after', models.TextField(blank=True)),
-                ('error_kind', models.CharField(blank=True, max_length=40)),
-                ('error', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("flow", models.CharField(max_length=60)),
+                ("channel", models.CharField(blank=True, max_length=60)),
+                ("trigger", models.CharField(default="schedule", max_length=20)),
+                ("actor", models.CharField(blank=True, max_length=150)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("succeeded", "Succeeded"),
+                            ("partial", "Partial"),
+                            ("failed", "Failed"),
+                            ("waiting", "Waiting"),
+                        ],
+                        default="running",
+                        max_length=12,
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("cursor_before", models.TextField(blank=True)),
+                ("cursor_after", models.TextField(blank=True)),
+                ("error_kind", models.CharField(blank=True, max_length=40)),
+                ("error", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['flow', 'channel', '-id'], name='journal_run_flow'), models.Index(fields=['started_at'], name='journal_run_started')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["flow", "channel", "-id"], name="journal_run_flow"),
+                    models.Index(fields=["started_at"], name="journal_run_started"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Issue',
+            name="Issue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('rejected', 'Rejected by the other side'), ('retries_exhausted', 'Retries exhausted'), ('configuration', 'Configuration'), ('unexpected_answer', 'Unexpected answer'), ('unknown_outcome', 'Unknown outcome'), ('unknown_status', 'Unknown status'), ('unreadable', 'Unreadable record'), ('wrong_total', 'Totals do not add up'), ('unknown_product', 'Unknown product'), ('to_decide', 'A decision is needed'), ('below_floor', 'Price under its floor'), ('missing', 'Missing'), ('drift', 'Changed by somebody else'), ('divergence', 'The two sides disagree')], max_length=20)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=8)),
-                ('channel', models.CharField(blank=True, max_length=60)),
-                ('flow', models.CharField(blank=True, max_length=60)),
-                ('subject_kind', models.CharField(blank=True, max_length=30)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('message', models.TextField()),
-                ('action', models.CharField(blank=True, max_length=40)),
-                ('detail', models.JSONField(default=dict)),
-                ('occurrences', models.IntegerField(default=1)),
-                ('opened_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.CharField(blank=True, max_length=150)),
-                ('resolution', models.TextField(blank=True)),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='journal.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("rejected", "Rejected by the other side"),
+                            ("retries_exhausted", "Retries exhausted"),
+                            ("configuration", "Configuration"),
+                            ("unexpected_answer", "Unexpected answer"),
+                            ("unknown_outcome", "Unknown outcome"),
+                            ("unknown_status", "Unknown status"),
+                            ("unreadable", "Unreadable record"),
+                            ("wrong_total", "Totals do not add up"),
+                            ("unknown_product", "Unknown product"),
+                            ("to_decide", "A decision is needed"),
+                            ("below_floor", "Price under its floor"),
+                            ("missing", "Missing"),
+                            ("drift", "Changed by somebody else"),
+                            ("divergence", "The two sides disagree"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=8
+                    ),
+                ),
+                ("channel", models.CharField(blank=True, max_length=60)),
+                ("flow", models.CharField(blank=True, max_length=60)),
+                ("subject_kind", models.CharField(blank=True, max_length=30)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("message", models.TextField()),
+                ("action", models.CharField(blank=True, max_length=40)),
+                ("detail", models.JSONField(default=dict)),
+                ("occurrences", models.IntegerField(default=1)),
+                ("opened_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by", models.CharField(blank=True, max_length=150)),
+                ("resolution", models.TextField(blank=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to="journal.run"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-last_seen_at', '-id'],
-                'indexes': [models.Index(fields=['state', '-last_seen_at'], name='journal_issue_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('reason', 'channel', 'flow', 'subject_kind', 'subject'), name='journal_issue_one_open')],
+                "ordering": ["-last_seen_at", "-id"],
+                "indexes": [models.Index(fields=["state", "-last_seen_at"], name="journal_issue_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("reason", "channel", "flow", "subject_kind", "subject"),
+                        name="journal_issue_one_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Exchange',
+            name="Exchange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=60)),
-                ('operation', models.CharField(max_length=60)),
-                ('method', models.CharField(max_length=8)),
-                ('url', models.TextField()),
-                ('started_at', models.DateTimeField()),
-                ('duration_ms', models.FloatField()),
-                ('status', models.IntegerField(null=True)),
-                ('request_headers', models.JSONField(default=dict)),
-                ('request_body', models.TextField(blank=True)),
-                ('response_headers', models.JSONField(default=dict)),
-                ('response_body', models.TextField(blank=True)),
-                ('error', models.TextField(blank=True)),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='exchanges', to='journal.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(max_length=60)),
+                ("operation", models.CharField(max_length=60)),
+                ("method", models.CharField(max_length=8)),
+                ("url", models.TextField()),
+                ("started_at", models.DateTimeField()),
+                ("duration_ms", models.FloatField()),
+                ("status", models.IntegerField(null=True)),
+                ("request_headers", models.JSONField(default=dict)),
+                ("request_body", models.TextField(blank=True)),
+                ("response_headers", models.JSONField(default=dict)),
+                ("response_body", models.TextField(blank=True)),
+                ("error", models.TextField(blank=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exchanges",
+                        to="journal.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['channel', '-id'], name='journal_exchange_channel'), models.Index(fields=['started_at'], name='journal_exchange_started')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["channel", "-id"], name="journal_exchange_channel"),
+                    models.Index(fields=["started_at"], name="journal_exchange_started"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,94 @@
+"""Products as the ERP tells them: taken in bulk, changed only where something differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from comptoir.catalog.models import Supplier
+from comptoir.core import clock
+from comptoir.core.bulk import execute, fetch, stage_rows
+from comptoir.sdk.records import Product
+
+_COLUMNS = ("sku", "title", "brand", "family", "list_price", "currency", "vat_rate", "weight_g",
+            "length_mm", "width_mm", "height_mm", "active")  # fmt: skip
+_NAMES = ", ".join(_COLUMNS)
+_KNOWN = ", ".join(f"known.{name}" for name in _COLUMNS)
+_TOLD = ", ".join(f"excluded.{name}" for name in _COLUMNS)
+_UPSERT = f"""
+INSERT INTO catalog_product AS known ({_NAMES}, is_kit, created_at, updated_at)
+SELECT {_NAMES}, false, %(now)s, %(now)s FROM told_product
+ON CONFLICT (sku) DO UPDATE SET ({_NAMES}, updated_at) = ROW ({_TOLD}, %(now)s)
+WHERE ({_KNOWN}) IS DISTINCT FROM ({_TOLD})
+RETURNING id, sku
+"""  # noqa: S608 - names from our own tuple
+_SUPPLIERS = """
+UPDATE catalog_product p SET supplier_id = s.id FROM told_supplier told, catalog_supplier s
+WHERE p.sku = told.sku AND s.name = told.title AND p.supplier_id IS DISTINCT FROM s.id
+"""
+_BARCODES = """
+INSERT INTO catalog_barcode (product_id, code)
+SELECT DISTINCT ON (told.code) p.id, told.code
+FROM unnest(%s::text[], %s::text[]) AS told (sku, code) JOIN catalog_product p ON p.sku = told.sku
+ON CONFLICT (code) DO NOTHING
+"""
+# A new row only where the price differs from the newest one: that is its history.
+_PRICES = """
+INSERT INTO catalog_purchaseprice (product_id, supplier_id, price, currency, valid_from)
+SELECT p.id, p.supplier_id, told.price, told.currency, %s
+FROM unnest(%s::text[], %s::numeric[], %s::text[]) AS told (sku, price, currency)
+JOIN catalog_product p ON p.sku = told.sku
+LEFT JOIN LATERAL (SELECT price, currency FROM catalog_purchaseprice known WHERE known.product_id = p.id
+                   ORDER BY valid_from DESC LIMIT 1) known ON true
+WHERE (known.price, known.currency) IS DISTINCT FROM (told.price, told.currency)
+ON CONFLICT (product_id, valid_from) DO NOTHING
+"""
+
+
+@dataclass
+class CatalogImport:
+    changed: list[int] = field(default_factory=list)
+    unchanged: int = 0
+
+
+def record_products(products: Sequence[Product]) -> CatalogImport:
+    """Create and update products, barcodes, suppliers and purchase prices. Call inside a transaction."""
+    newest = list({product.sku: product for product in products}.values())
+    now = clock.now()
+    stage_rows("told_product", _COLUMNS, (_row(p) for p in newest), like="catalog_product")
+    changed = [row[0] for row in fetch(_UPSERT, {"now": now})]
+    execute("DROP TABLE told_product")
+    _record_suppliers(newest)
+    coded = [p for p in newest if p.ean]
+    execute(_BARCODES, [[p.sku for p in coded], [p.ean for p in coded]])
+    priced = [p for p in newest if p.purchase_price is not None]
+    execute(
+        _PRICES,
+        [
+            now,
+            [p.sku for p in priced],
+            [p.purchase_price for p in priced],
+            [p.purchase_currency for p in priced],
+        ],
+    )
+    return CatalogImport(changed, len(newest) - len(changed))
+
+
+def _record_suppliers(products: Sequence[Product]) -> None:
+    named = [(p.sku, p.supplier) for p in products if p.supplier]
+    if not named:
+        return
+    Supplier.objects.bulk_create(
+        [Supplier(name=n) for n in sorted({n for _, n in named})], ignore_conflicts=True
+    )
+    stage_rows("told_supplier", ("sku", "title"), named, like="catalog_product")
+    execute(_SUPPLIERS)
+    execute("DROP TABLE told_supplier")
+
+
+def _row(product: Product) -> tuple[object, ...]:
+    return (
+        product.sku[:80], product.title[:300], product.brand[:120], product.family[:120], product.list_price,
+        product.currency, product.vat_rate, product.weight_g, product.length_mm, product.width_mm,
+        product.height_mm, product.active,
+    )  # fmt: skip

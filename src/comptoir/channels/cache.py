@@ -1,0 +1,27 @@
+"""`sdk.connector.Cache` of one channel, in the database: shared by every worker."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from comptoir.channels.models import CachedAnswer, Channel
+from comptoir.core import clock
+
+
+class ChannelCache:
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def get(self, key: str) -> bytes | None:
+        found = CachedAnswer.objects.filter(channel=self._channel, key=key, expires_at__gt=clock.now())
+        value = found.values_list("value", flat=True).first()
+        return None if value is None else bytes(value)
+
+    def set(self, key: str, value: bytes, *, seconds: int) -> None:
+        expires = clock.now() + timedelta(seconds=seconds)
+        CachedAnswer.objects.update_or_create(
+            channel=self._channel, key=key, defaults={"value": value, "expires_at": expires}
+        )
+
+    def clear(self) -> None:
+        CachedAnswer.objects.filter(channel=self._channel).delete()

@@ -1,0 +1,106 @@
+"""orders waiting for our yes or no ──rule or person──▶ channel
+
+The rule says yes when every unit is really there and no line was sold far under its offer; anything else
+is left to a person. An answer whose outcome is unknown is looked up before it is given again.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from comptoir.flows.execution import Execution
+from comptoir.flows.intake import look_at_orders
+from comptoir.flows.registry import flow
+from comptoir.inventory.availability import covered_orders
+from comptoir.journal.issues import Reason, Trouble
+from comptoir.offers.price_falls import price_falls
+from comptoir.orders.decisions import leave_to_a_person
+from comptoir.orders.history import write_event
+from comptoir.orders.models import Order
+from comptoir.sdk.connector import Role
+from comptoir.sdk.i18n import N_
+from comptoir.sdk.ports import OrderAcceptor
+from comptoir.sdk.records import OrderDecision, Outcome, Verdict
+from comptoir.sdk.statuses import OrderStatus
+
+Decision = Order.Decision
+BATCH = 100
+
+
+@flow(label=N_("Accept orders"), every=timedelta(minutes=1), role=Role.MARKETPLACE, needs=(OrderAcceptor,),
+      lock="orders")  # fmt: skip
+def accept_orders(execution: Execution) -> None:
+    _apply_rule(execution)
+    waiting = Order.objects.filter(
+        channel=execution.channel,
+        status=OrderStatus.TO_ACCEPT,
+        decision__in=[Decision.ACCEPT, Decision.REFUSE],
+    )
+    orders = {order.external_id: order for order in waiting.prefetch_related("lines").order_by("id")[:BATCH]}
+    if not orders:
+        return
+    acceptor: OrderAcceptor = execution.connection
+    unknown: list[str] = []
+    for verdict in acceptor.decide_orders([_decision(order) for order in orders.values()]):
+        _note(execution, orders[verdict.key], verdict)
+        if verdict.outcome is not Outcome.RETRY:
+            unknown.append(verdict.key)
+    look_at_orders(execution, unknown)
+
+
+def _apply_rule(execution: Execution) -> None:
+    fresh = Order.objects.filter(
+        channel=execution.channel, status=OrderStatus.TO_ACCEPT, decision=Decision.NONE, held=""
+    ).select_related("channel")
+    orders = list(fresh.order_by("placed_at", "id")[: 5 * BATCH])
+    if not orders:
+        return
+    covered = covered_orders([order.pk for order in orders])
+    cheap = price_falls([order.pk for order in orders])
+    manual = []
+    for order in orders:
+        why = _why_not(execution, order, covered, cheap)
+        if why:
+            manual.append((order, why))
+            continue
+        order.decision, order.decided_by, order.decided_at = Decision.ACCEPT, "rule", execution.now()
+    Order.objects.bulk_update(orders, ["decision", "decided_by", "decided_at"])
+    leave_to_a_person(manual, run_id=execution.run.pk)
+    execution.count("left_to_a_person", len(manual))
+
+
+def _why_not(execution: Execution, order: Order, covered: set[int], cheap: dict[int, str]) -> str:
+    if not execution.channel.auto_accept:
+        return "This channel's orders are accepted by hand."
+    if order.pk in cheap:
+        return f"Sold far under the offer: {cheap[order.pk]}."
+    return "" if order.pk in covered else "Not every unit is in stock."
+
+
+def _decision(order: Order) -> OrderDecision:
+    accept = order.decision == Decision.ACCEPT
+    return OrderDecision(
+        order_id=order.external_id, lines={line.external_id: accept for line in order.lines.all()}
+    )
+
+
+def _note(execution: Execution, order: Order, verdict: Verdict) -> None:
+    if verdict.outcome is Outcome.DONE:
+        write_event(order, "answered", run_id=execution.run.pk, accepted=order.decision == Decision.ACCEPT)
+        order.decision = Decision.SENT
+        order.save(update_fields=["decision"])
+        execution.count("answered")
+    elif verdict.outcome is Outcome.REJECTED:
+        order.decision = Decision.MANUAL
+        order.decision_reason = verdict.message[:200]
+        order.save(update_fields=["decision", "decision_reason"])
+        execution.report([_trouble(execution, order, verdict)])
+    else:
+        execution.count(verdict.outcome.value)
+
+
+def _trouble(execution: Execution, order: Order, verdict: Verdict) -> Trouble:
+    return Trouble(
+        Reason.REJECTED, f"{verdict.code} {verdict.message}".strip(), channel=execution.channel.key,
+        flow="accept_orders", subject_kind="order", subject=order.external_id, action="decide_order",
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""departures that the channel does not know ──parcel, tracking──▶ channel
+
+An unknown outcome is looked up first: where the channel already calls the order shipped, it was told.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from comptoir.flows.execution import Execution
+from comptoir.flows.intake import look_at_orders
+from comptoir.flows.registry import flow
+from comptoir.journal.issues import Reason, Trouble, close_issues
+from comptoir.sdk.connector import Role
+from comptoir.sdk.i18n import N_
+from comptoir.sdk.ports import ShipmentTarget
+from comptoir.sdk.records import Outcome, Verdict
+from comptoir.sdk.records import Shipment as ShipmentRecord
+from comptoir.shipping.confirmations import known_by_channel, shipment_record, unconfirmed
+from comptoir.shipping.models import Shipment
+
+State = Shipment.State
+BATCH = 100
+
+
+@flow(label=N_("Confirm shipments"), every=timedelta(minutes=1), role=Role.MARKETPLACE, needs=(ShipmentTarget,),
+      lock="orders")  # fmt: skip
+def confirm_shipments(execution: Execution) -> None:
+    _settle_unknown(execution)
+    shipments = {shipment.reference: shipment for shipment in unconfirmed(execution.channel, limit=BATCH)}
+    if not shipments:
+        return
+    target: ShipmentTarget = execution.connection
+    records: list[ShipmentRecord] = [shipment_record(shipment) for shipment in shipments.values()]
+    told: list[str] = []
+    for verdict in target.confirm_shipments(records):
+        shipment = shipments[verdict.key]
+        _note(execution, shipment, verdict)
+        if verdict.outcome is not Outcome.RETRY:
+            told.append(shipment.order.external_id)
+    look_at_orders(execution, told)
+
+
+def _settle_unknown(execution: Execution) -> None:
+    """Look before sending again."""
+    unknown = list(Shipment.objects.filter(order__channel=execution.channel, state=State.UNKNOWN)[:BATCH])
+    look_at_orders(execution, [shipment.order.external_id for shipment in unknown])
+    for shipment in unknown:
+        known = known_by_channel(shipment)
+        shipment.state = State.CONFIRMED if known else State.TO_CONFIRM
+        shipment.confirmed_at = execution.now() if known else None
+        shipment.save(update_fields=["state", "confirmed_at"])
+
+
+def _note(execution: Execution, shipment: Shipment, verdict: Verdict) -> None:
+    shipment.attempts += 1
+    shipment.message = f"{verdict.code} {verdict.message}".strip()
+    if verdict.outcome is Outcome.DONE:
+        shipment.state, shipment.confirmed_at = State.CONFIRMED, execution.now()
+        subject = shipment.order.external_id
+        close_issues(
+            resolution="confirmed", subject_kind="order", subjects=[subject], flow="confirm_shipments"
+        )
+    elif verdict.outcome is Outcome.UNKNOWN:
+        shipment.state = State.UNKNOWN
+    elif verdict.outcome is Outcome.REJECTED:
+        shipment.state = State.REJECTED
+        execution.report([_trouble(execution, shipment)])
+    shipment.save(update_fields=["attempts", "message", "state", "confirmed_at"])
+    execution.count(verdict.outcome.value)
+
+
+def _trouble(execution: Execution, shipment: Shipment) -> Trouble:
+    return Trouble(
+        Reason.REJECTED,
+        f"The channel does not take the shipment {shipment.tracking_number}: {shipment.message}",
+        channel=execution.channel.key,
+        flow="confirm_shipments",
+        subject_kind="order",
+        subject=shipment.order.external_id,
+        action="check_shipment",
+        detail={"shipment": shipment.reference},
+    )

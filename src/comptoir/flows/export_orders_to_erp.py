@@ -1,0 +1,65 @@
+"""orders paid and ours to ship, cancelled units, refunds ──numbered deliveries──▶ ERP ──receipts──▶ confirmed
+
+A delivery is numbered and committed before it is sent. After a crash or a time-out the same number goes
+again, and the other side makes nothing twice of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from comptoir.flows.execution import Execution
+from comptoir.flows.registry import flow
+from comptoir.orders.erp import close_export, mark_sent, open_export, prepare_export
+from comptoir.orders.export_records import erp_cancellations, erp_orders, erp_refunds
+from comptoir.orders.models import ErpExport
+from comptoir.sdk.connector import Role
+from comptoir.sdk.i18n import N_
+from comptoir.sdk.ports import OrderTarget
+from comptoir.sdk.records import Receipt
+from comptoir.sdk.statuses import ImportState
+
+
+@flow(label=N_("Export orders to the ERP"), every=timedelta(minutes=1), role=Role.ERP, needs=(OrderTarget,))
+def export_orders_to_erp(execution: Execution) -> None:
+    target: OrderTarget = execution.connection
+    _read_receipts(execution, target)
+    _send(execution, "orders", target, erp_orders, target.submit_orders)
+    _send(execution, "cancellations", target, erp_cancellations, target.submit_cancellations)
+    _send(execution, "refunds", target, erp_refunds, target.submit_refunds)
+
+
+def _read_receipts(execution: Execution, target: OrderTarget) -> None:
+    sent = ErpExport.objects.filter(channel=execution.channel, state=ErpExport.State.SENT).order_by("id")
+    for export in sent:
+        report = target.read_export(export.kind, export.external_id)
+        if report.state is ImportState.PENDING:
+            continue
+        rejected = close_export(export, report, run_id=execution.run.pk)
+        execution.count(f"{export.kind}_confirmed", export.items - len(rejected))
+        execution.count("rejected", len(rejected))
+        execution.partial |= bool(rejected) or report.state is ImportState.FAILED
+
+
+def _send(
+    execution: Execution,
+    kind: str,
+    target: OrderTarget,
+    records: Callable[[ErpExport], Sequence[Any]],
+    submit: Callable[[int, Sequence[Any]], Receipt],
+) -> None:
+    while True:
+        export = open_export(execution.channel, kind) or prepare_export(
+            execution.channel, kind, limit=target.order_batch_size
+        )
+        if export is None:
+            return
+        receipt = submit(export.number, records(export))
+        mark_sent(export, receipt.external_id)
+        execution.count(f"{kind}_sent", export.items)
+        if receipt.report is not None and receipt.report.state is not ImportState.PENDING:
+            close_export(export, receipt.report, run_id=execution.run.pk)
+        if export.items < target.order_batch_size:
+            return

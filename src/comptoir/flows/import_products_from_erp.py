@@ -1,0 +1,37 @@
+"""ERP ──articles, costs, barcodes──▶ catalogue; order lines that waited for an article get it"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from comptoir.catalog.services import record_products
+from comptoir.flows.erp_batches import take_batches
+from comptoir.flows.execution import Execution
+from comptoir.flows.registry import flow
+from comptoir.inventory.reservations import settle_reservations
+from comptoir.offers.desired import recompute_desired
+from comptoir.orders.links import link_waiting_lines
+from comptoir.sdk.connector import Role
+from comptoir.sdk.i18n import N_
+from comptoir.sdk.ports import ProductSource
+from comptoir.sdk.records import ProductBatch, Rejected
+
+
+@flow(
+    label=N_("Import products from the ERP"),
+    every=timedelta(minutes=15),
+    role=Role.ERP,
+    needs=(ProductSource,),
+)
+def import_products_from_erp(execution: Execution) -> None:
+    def store(batch: ProductBatch) -> Sequence[Rejected]:
+        imported = record_products(batch.products)
+        waiting = settle_reservations(link_waiting_lines())
+        recompute_desired(sorted({*imported.changed, *waiting}))
+        execution.count("changed", len(imported.changed))
+        execution.count("unchanged", imported.unchanged)
+        return []
+
+    source: ProductSource = execution.connection
+    take_batches(execution, "products", source.product_batches(execution.cursor("products")), store)

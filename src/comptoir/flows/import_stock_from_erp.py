@@ -1,0 +1,48 @@
+"""ERP ──counts──▶ stock ledger ──▶ desired quantities
+
+A count is never applied blindly: what moved since the instant it was taken is added to it, and units of
+orders that the ERP has not shipped yet stay reserved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from comptoir.flows.erp_batches import take_batches
+from comptoir.flows.execution import Execution
+from comptoir.flows.registry import flow
+from comptoir.inventory.counts import apply_count
+from comptoir.offers.desired import recompute_desired
+from comptoir.sdk.connector import Role
+from comptoir.sdk.i18n import N_
+from comptoir.sdk.ports import StockSource
+from comptoir.sdk.records import Rejected, StockBatch
+
+
+@flow(label=N_("Import stock from the ERP"), every=timedelta(minutes=5), role=Role.ERP, needs=(StockSource,))
+def import_stock_from_erp(execution: Execution) -> None:
+    def store(batch: StockBatch) -> Sequence[Rejected]:
+        counted = apply_count(batch.levels, as_of=batch.as_of, reference=batch.key)
+        recompute_desired(counted.changed)
+        execution.count("changed", len(counted.changed))
+        execution.count("unchanged", counted.unchanged)
+        execution.count("older", counted.older)
+        return _unknown(batch, set(counted.unknown))
+
+    source: StockSource = execution.connection
+    take_batches(execution, "stock", source.stock_batches(execution.cursor("stock")), store)
+
+
+def _unknown(batch: StockBatch, skus: set[str]) -> list[Rejected]:
+    lines = batch.lines or (None,) * len(batch.levels)
+    return [
+        Rejected(
+            external_id=level.sku,
+            message=f"No product has the SKU {level.sku}.",
+            code="unknown_sku",
+            line=line,
+        )
+        for level, line in zip(batch.levels, lines, strict=True)
+        if level.sku in skus
+    ]

@@ -1,0 +1,38 @@
+"""Storing a page of orders: the same three steps wherever the page comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from comptoir.flows.execution import Execution
+from comptoir.inventory.reservations import settle_reservations
+from comptoir.offers.desired import note_sales, recompute_desired
+from comptoir.orders.intake import Intake, record_orders
+from comptoir.sdk.ports import OrderSource
+from comptoir.sdk.records import OrderPage
+
+
+def store_page(execution: Execution, page: OrderPage, *, cursor: str | None = None) -> Intake:
+    """Orders, reservations, what the channels should show now, and the cursor: one transaction."""
+    with transaction.atomic():
+        intake = record_orders(execution.channel, page.orders, run_id=execution.run.pk)
+        products = settle_reservations(intake.order_ids)
+        note_sales(execution.channel, intake.sold)
+        recompute_desired(products)
+        if cursor is not None:
+            execution.move_cursor(cursor, page.cursor)
+        execution.report(intake.troubles)
+    execution.set_aside(page.rejected, kind="order")
+    for name in ("created", "updated", "unchanged", "older"):
+        execution.count(name, getattr(intake, name))
+    return intake
+
+
+def look_at_orders(execution: Execution, order_ids: Iterable[str]) -> None:
+    """Read these orders back: after a write, or where its outcome is unknown, the channel's word decides."""
+    wanted = sorted(set(order_ids))
+    if wanted and isinstance(execution.connection, OrderSource):
+        for page in execution.connection.orders_by_id(wanted):
+            store_page(execution, page)

@@ -1,0 +1,27 @@
+"""suspended channels ──from time to time──▶ one harmless call; the one that answers is active again"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from comptoir.channels.models import Channel
+from comptoir.channels.services import note_failed_probe, resume_channel
+from comptoir.flows.connect import check_channel
+from comptoir.flows.execution import Execution
+from comptoir.flows.registry import flow
+from comptoir.sdk.errors import ConnectorError
+from comptoir.sdk.i18n import N_
+
+
+@flow(label=N_("Probe suspended channels"), every=timedelta(minutes=1))
+def probe_channels(execution: Execution) -> None:
+    due = Channel.objects.filter(state=Channel.State.SUSPENDED, next_probe_at__lte=execution.now())
+    for channel in due:
+        try:
+            check_channel(channel)
+        except ConnectorError as error:
+            note_failed_probe(channel, error.message)
+            execution.count("still_failing")
+        else:
+            resume_channel(channel)
+            execution.count("resumed")

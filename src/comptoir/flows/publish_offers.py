@@ -1,0 +1,89 @@
+"""offers whose desired state was not sent ──one bulk write per kind──▶ channel
+
+Level-triggered: a lost message, worker or night changes nothing, because the difference is still there
+and is closed at the next turn. `check_submissions` reads what the channel made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from comptoir.flows.execution import Execution
+from comptoir.flows.registry import flow
+from comptoir.flows.submitting import submit
+from comptoir.offers import claims
+from comptoir.offers.submissions import recover_prepared
+from comptoir.sdk.connector import Role
+from comptoir.sdk.errors import RateLimited
+from comptoir.sdk.i18n import N_
+from comptoir.sdk.ports import OfferTarget, PriceTarget, StockTarget
+from comptoir.sdk.records import OfferDraft, PriceUpdate, Receipt, StockUpdate
+
+Build = Callable[[Sequence[Any]], Sequence[Any]]
+Way = tuple[Callable[..., Any], int, Callable[[Any], Receipt], Build]
+
+
+@flow(label=N_("Publish offers"), every=timedelta(minutes=1), role=Role.MARKETPLACE,
+      needs=(StockTarget, PriceTarget, OfferTarget), lock="offers")  # fmt: skip
+def publish_offers(execution: Execution) -> None:
+    channel, connection = execution.channel, execution.connection
+    execution.count("recovered", recover_prepared(channel))
+    execution.count("under_floor", claims.refuse_unsafe_prices(channel, run_id=execution.run.pk))
+    waited: RateLimited | None = None
+    for claim, size, send, build in _ways(connection):
+        try:
+            _publish(execution, claim, size, send, build)
+        except RateLimited as error:
+            waited = error  # the other kinds have limits of their own
+    if waited is not None:
+        raise waited
+
+
+def _ways(connection: Any) -> Iterator[Way]:
+    """What this channel takes. Stock first: it is what protects from overselling."""
+    if isinstance(connection, StockTarget):
+        yield claims.claim_quantities, connection.stock_batch_size, connection.submit_stock, _stock
+    if isinstance(connection, PriceTarget):
+        yield claims.claim_prices, connection.price_batch_size, connection.submit_prices, _prices
+    if isinstance(connection, OfferTarget):
+        if not isinstance(connection, StockTarget):
+            yield claims.claim_changed_offers, connection.offer_batch_size, connection.submit_offers, _offers
+        yield claims.claim_new_offers, connection.offer_batch_size, connection.submit_offers, _offers
+
+
+def _publish(
+    execution: Execution, claim: Callable[..., Any], size: int, send: Callable[[Any], Receipt], build: Build
+) -> None:
+    """One submission after the other until nothing is left to say, or the channel asks to wait."""
+    while (claimed := claim(execution.channel, limit=size)) is not None:
+        submission, rows = claimed
+        submit(execution, submission, partial(_send, send, build, rows))
+        execution.count(f"{submission.kind}_sent", len(rows))
+        if len(rows) < size:
+            return
+
+
+def _send(send: Callable[[Any], Receipt], build: Build, rows: Sequence[Any]) -> Receipt:
+    return send(build(rows))
+
+
+def _stock(rows: Sequence[claims.ClaimedQuantity]) -> list[StockUpdate]:
+    return [StockUpdate(sku=row.sku, quantity=row.quantity) for row in rows]
+
+
+def _prices(rows: Sequence[claims.ClaimedPrice]) -> list[PriceUpdate]:
+    return [PriceUpdate(sku=r.sku, price=r.price, currency=r.currency, floor=r.floor) for r in rows]
+
+
+def _offers(rows: Sequence[claims.ClaimedOffer]) -> list[OfferDraft]:
+    return [
+        OfferDraft(
+            sku=row.sku, ean=row.ean, price=row.price, currency=row.currency, floor=row.floor, quantity=row.quantity,
+            condition=row.condition, title=row.title, lead_time_days=row.lead_time_days,
+            external_product_id=row.external_product_id,
+        )
+        for row in rows
+    ]  # fmt: skip

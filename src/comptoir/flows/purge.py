@@ -1,0 +1,42 @@
+"""old traces, old runs, buyers' data past its term ──▶ gone, by schedule"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from comptoir.core.bulk import execute
+from comptoir.flows.execution import Execution
+from comptoir.flows.registry import flow
+from comptoir.journal.models import Exchange, Issue, Run
+from comptoir.orders.privacy import purge_contacts
+from comptoir.sdk.i18n import N_
+
+EXCHANGES_KEPT = timedelta(days=14)
+FAILED_EXCHANGES_KEPT = timedelta(days=90)
+RUNS_KEPT = timedelta(days=90)
+ISSUES_KEPT = timedelta(days=365)
+CONTACTS_KEPT = timedelta(days=180)
+JOBS_KEPT_HOURS = 48
+
+
+@flow(label=N_("Purge"), every=timedelta(hours=24))
+def purge(execution: Execution) -> None:
+    now = execution.now()
+    fine = Exchange.objects.filter(started_at__lt=now - EXCHANGES_KEPT, error="", status__lt=400)
+    execution.count("exchanges", fine.delete()[0])
+    failed = Exchange.objects.filter(started_at__lt=now - FAILED_EXCHANGES_KEPT)
+    execution.count("failed_exchanges", failed.delete()[0])
+    old_issues = Issue.objects.filter(state=Issue.State.CLOSED, closed_at__lt=now - ISSUES_KEPT)
+    execution.count("issues", old_issues.delete()[0])
+    execution.count("runs", Run.objects.filter(started_at__lt=now - RUNS_KEPT).delete()[0])
+    execution.count("contacts", purge_contacts(before=now - CONTACTS_KEPT))
+    execution.count("jobs", _purge_jobs())
+
+
+def _purge_jobs() -> int:
+    return execute(
+        """DELETE FROM procrastinate_jobs WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
+           AND id IN (SELECT job_id FROM procrastinate_events
+                      GROUP BY job_id HAVING max(at) < now() - make_interval(hours => %s))""",
+        [JOBS_KEPT_HOURS],
+    )

@@ -1,0 +1,92 @@
+"""When each flow runs next on each channel. The schedule is the retry: nothing else repeats anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.flows.connect import UnknownConnector, capabilities
+from comptoir.flows.models import Turn
+from comptoir.flows.registry import Flow, flows
+from comptoir.journal.models import Run
+
+LONGEST_BACKOFF = timedelta(minutes=15)
+RETRY_FIRST = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Due:
+    flow: str
+    channel: str
+    due_at: datetime
+
+
+def interval(flow: Flow, channel: Channel) -> timedelta:
+    seconds = channel.intervals.get(flow.name)
+    return flow.every if seconds is None else timedelta(seconds=float(seconds))
+
+
+def plan_turns() -> None:
+    """One Turn per flow and channel that suits it; new ones are due at once."""
+    wanted = {(f.name, "") for f in flows().values() if f.role is None}
+    for channel in Channel.objects.all():
+        wanted |= {(f.name, channel.key) for f in flows().values() if _suits(f, channel)}
+    known = set(Turn.objects.values_list("flow", "channel"))
+    now = clock.now()
+    Turn.objects.bulk_create(
+        [Turn(flow=name, channel=key, due_at=now) for name, key in sorted(wanted - known)],
+        ignore_conflicts=True,
+    )
+
+
+def due_turns(now: datetime) -> list[Due]:
+    """What should run now, the longest overdue first. Paused flows and channels that are not active wait."""
+    active = {"", *Channel.objects.filter(state=Channel.State.ACTIVE).values_list("key", flat=True)}
+    found = Turn.objects.filter(due_at__lte=now, paused=False, flow__in=flows()).order_by("due_at", "id")
+    return [Due(t.flow, t.channel, t.due_at) for t in found if t.channel in active]
+
+
+def next_due_at() -> datetime | None:
+    active = {"", *Channel.objects.filter(state=Channel.State.ACTIVE).values_list("key", flat=True)}
+    found = Turn.objects.filter(paused=False, channel__in=active, flow__in=flows()).order_by("due_at")
+    return found.values_list("due_at", flat=True).first()
+
+
+def start_turn(flow: Flow, channel: Channel) -> None:
+    """Not due again while it runs; if its worker dies, it is due again one interval from now."""
+    now = clock.now()
+    Turn.objects.update_or_create(
+        flow=flow.name,
+        channel=channel.key,
+        defaults={"started_at": now, "due_at": now + interval(flow, channel)},
+    )
+
+
+def finish_turn(flow: Flow, channel: Channel, run: Run, retry_after: timedelta | None) -> int:
+    """Set the next turn from how this one ended; how many times in a row it failed."""
+    turn = Turn.objects.get(flow=flow.name, channel=channel.key)
+    now = clock.now()
+    turn.ended_at = now
+    every = interval(flow, channel)
+    if run.outcome in (Run.Outcome.SUCCEEDED, Run.Outcome.PARTIAL):
+        turn.succeeded_at, turn.failures = now, 0
+        turn.due_at = max((turn.started_at or now) + every, now)
+    elif run.outcome == Run.Outcome.WAITING:
+        turn.due_at = now + (retry_after or min(every, LONGEST_BACKOFF))
+    else:
+        turn.failures += 1
+        backoff = min(RETRY_FIRST * 2 ** min(turn.failures - 1, 10), LONGEST_BACKOFF)
+        turn.due_at = now + max(retry_after or backoff, timedelta(seconds=1))
+    turn.save()
+    return turn.failures
+
+
+def _suits(flow: Flow, channel: Channel) -> bool:
+    if flow.role is None or flow.role.value != channel.role:
+        return False
+    try:
+        return flow.suits(capabilities(channel))
+    except UnknownConnector:
+        return False

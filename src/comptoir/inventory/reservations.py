@@ -1,0 +1,128 @@
+"""Units promised to buyers: settled from the state of the order lines, whatever happened to them.
+
+`settle_reservations` is level-triggered: it compares what each line should keep with what it keeps and
+closes the difference, so an order that is told twice, cancelled or shipped frees its units once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from comptoir.core import clock
+from comptoir.core.bulk import execute, fetch
+from comptoir.inventory.ledger import Move, move_stock
+from comptoir.inventory.models import Warehouse
+from comptoir.sdk.statuses import RESERVING, OrderStatus
+
+_RESERVING = sorted(RESERVING)
+_LEFT = [OrderStatus.SHIPPED.value, OrderStatus.DELIVERED.value]
+
+# What each line should keep. A kit keeps its components. A line that the channel calls shipped keeps
+# its units until the ERP that has the order says that they left: only then are they out of its counts.
+_WANTED = """
+SELECT line.id AS line_id, coalesce(kit.component_id, line.product_id) AS product_id,
+       greatest(0, line.quantity - line.cancelled_quantity - line.shipped_quantity)
+           * coalesce(kit.quantity, 1) AS quantity
+FROM orders_orderline line
+JOIN orders_order o ON o.id = line.order_id
+LEFT JOIN catalog_kitcomponent kit ON kit.kit_id = line.product_id
+WHERE line.order_id = ANY(%(orders)s) AND line.product_id IS NOT NULL
+  AND line.fulfilled_by = 'seller' AND NOT o.test
+  AND (line.status = ANY(%(reserving)s)
+       OR (line.status = ANY(%(left)s) AND o.erp_state IN ('sent', 'confirmed')
+           AND EXISTS (SELECT FROM inventory_reservation r WHERE r.order_line_id = line.id)))
+"""
+_PRODUCTS = f"""
+SELECT DISTINCT product_id FROM ({_WANTED}) wanted
+UNION SELECT r.product_id FROM inventory_reservation r
+      JOIN orders_orderline line ON line.id = r.order_line_id WHERE line.order_id = ANY(%(orders)s)
+"""  # noqa: S608 - our own text
+_SETTLE = f"""
+WITH wanted AS ({_WANTED}),
+held AS (
+    SELECT r.order_line_id, r.product_id, r.warehouse_id, r.quantity FROM inventory_reservation r
+    JOIN orders_orderline line ON line.id = r.order_line_id WHERE line.order_id = ANY(%(orders)s)
+),
+difference AS (
+    SELECT coalesce(w.line_id, h.order_line_id) AS line_id, coalesce(w.product_id, h.product_id) AS product_id,
+           coalesce(h.warehouse_id, %(warehouse)s) AS warehouse_id,
+           coalesce(w.quantity, 0) AS wanted, coalesce(h.quantity, 0) AS held
+    FROM wanted w FULL JOIN held h ON h.order_line_id = w.line_id AND h.product_id = w.product_id
+    WHERE coalesce(w.quantity, 0) <> coalesce(h.quantity, 0)
+),
+freed AS (
+    DELETE FROM inventory_reservation r USING difference d
+    WHERE d.wanted = 0 AND r.order_line_id = d.line_id AND r.product_id = d.product_id
+),
+kept AS (
+    INSERT INTO inventory_reservation (order_line_id, product_id, warehouse_id, quantity)
+    SELECT line_id, product_id, warehouse_id, wanted FROM difference WHERE wanted > 0
+    ON CONFLICT (order_line_id, product_id, warehouse_id) DO UPDATE SET quantity = excluded.quantity
+)
+UPDATE inventory_stock stock SET reserved = reserved + change.units
+FROM (SELECT product_id, warehouse_id, sum(wanted - held) AS units FROM difference GROUP BY 1, 2) change
+WHERE stock.product_id = change.product_id AND stock.warehouse_id = change.warehouse_id AND change.units <> 0
+"""  # noqa: S608
+# Shipped on the channel, with no ERP that will tell: the units are gone, and their reservation with them.
+_DEPARTED = """
+SELECT r.product_id, r.warehouse_id, -r.quantity, line.id, o.external_id, line.quantity - line.cancelled_quantity
+FROM inventory_reservation r
+JOIN orders_orderline line ON line.id = r.order_line_id
+JOIN orders_order o ON o.id = line.order_id
+WHERE line.order_id = ANY(%(orders)s) AND line.status = ANY(%(left)s) AND o.erp_state NOT IN ('sent', 'confirmed')
+"""
+
+
+def default_warehouse() -> Warehouse:
+    """The first sellable one by priority; made at the first need."""
+    found = Warehouse.objects.filter(sellable=True).order_by("priority", "id").first()
+    return found or Warehouse.objects.get_or_create(code="MAIN", defaults={"name": "Main warehouse"})[0]
+
+
+def settle_reservations(order_ids: Sequence[int]) -> list[int]:
+    """Bring the reservations of these orders in line with them; the ids of the products concerned.
+
+    Stock rows are locked in the order of their products, as everywhere: two workers wait, never deadlock.
+    """
+    if not order_ids:
+        return []
+    warehouse = default_warehouse()
+    values = {
+        "orders": list(order_ids), "reserving": _RESERVING, "left": _LEFT, "warehouse": warehouse.pk,
+    }  # fmt: skip
+    products = [row[0] for row in fetch(_PRODUCTS, values)]
+    lock_stock(products, warehouse.pk)
+    _record_departures(values)
+    execute(_SETTLE, values)
+    return products
+
+
+def lock_stock(product_ids: Sequence[int], warehouse_id: int) -> None:
+    """Lock every stock row of these products, in order, making the missing ones of `warehouse_id`."""
+    ids = sorted(product_ids)
+    execute(
+        """INSERT INTO inventory_stock (product_id, warehouse_id, on_hand, reserved, incoming)
+           SELECT id, %s, 0, 0, 0 FROM unnest(%s::bigint[]) AS id
+           WHERE NOT EXISTS (SELECT FROM inventory_stock s WHERE s.product_id = id AND s.warehouse_id = %s)
+           ORDER BY id ON CONFLICT DO NOTHING""",
+        [warehouse_id, ids, warehouse_id],
+    )
+    fetch(
+        """SELECT id FROM inventory_stock WHERE product_id = ANY(%s) ORDER BY product_id, warehouse_id
+           FOR NO KEY UPDATE""",
+        [ids],
+    )
+
+
+def _record_departures(values: dict[str, object]) -> None:
+    departed = fetch(_DEPARTED, values)
+    if not departed:
+        return
+    now = clock.now()
+    move_stock([Move(p, w, q, "sale", now, reference=f"shipped on the channel: {o}", order_line_id=line)
+                for p, w, q, line, o, _ in departed])  # fmt: skip
+    execute(
+        """UPDATE orders_orderline line SET shipped_quantity = line.quantity - line.cancelled_quantity
+           WHERE id = ANY(%s)""",
+        [[row[3] for row in departed]],
+    )

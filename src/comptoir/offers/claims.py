@@ -1,0 +1,176 @@
+"""Claiming differences: offers whose desired state was not sent become items of one Submission.
+
+One statement finds them by a partial index, marks them as sent in that submission and writes its items.
+An offer is in one open submission per field at the most, so two imports can never cross each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.core.bulk import execute, fetch
+from comptoir.journal.issues import Reason, Trouble, open_issues
+from comptoir.offers.models import Submission
+
+Kind = Submission.Kind
+
+_CLAIM_QUANTITIES = """
+WITH found AS (
+    SELECT id FROM offers_offer
+    WHERE channel_id = %(channel)s AND state <> 'new' AND desired_quantity IS DISTINCT FROM sent_quantity
+      AND quantity_submission_id IS NULL AND network = 'seller'
+    ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+),
+claimed AS (
+    UPDATE offers_offer o SET sent_quantity = desired_quantity, quantity_submission_id = %(submission)s,
+                              quantity_error = ''
+    FROM found WHERE o.id = found.id RETURNING o.id, o.sku, o.desired_quantity
+),
+items AS (
+    INSERT INTO offers_submissionitem (submission_id, offer_id, quantity, outcome, message)
+    SELECT %(submission)s, id, desired_quantity, '', '' FROM claimed
+)
+SELECT sku, desired_quantity FROM claimed
+"""
+# The first of two guards: a price without a floor, or under it, never becomes an item. The connector
+# checks again, with its own eyes, just before it writes.
+_CLAIM_PRICES = """
+WITH found AS (
+    SELECT id FROM offers_offer
+    WHERE channel_id = %(channel)s AND state <> 'new' AND desired_price IS NOT NULL
+      AND desired_price IS DISTINCT FROM sent_price
+      AND price_submission_id IS NULL AND desired_price >= floor_price AND desired_price > 0
+    ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+),
+claimed AS (
+    UPDATE offers_offer o SET sent_price = desired_price, price_submission_id = %(submission)s, price_error = ''
+    FROM found WHERE o.id = found.id RETURNING o.id, o.sku, o.desired_price, o.currency, o.floor_price
+),
+items AS (
+    INSERT INTO offers_submissionitem (submission_id, offer_id, price, outcome, message)
+    SELECT %(submission)s, id, desired_price, '', '' FROM claimed
+)
+SELECT sku, desired_price, currency, floor_price FROM claimed
+"""
+# A whole offer: to create it, or on a channel that takes no quantity or price alone.
+_CLAIM_WHOLE = """
+WITH found AS (
+    SELECT id FROM offers_offer
+    WHERE channel_id = %(channel)s AND quantity_submission_id IS NULL AND price_submission_id IS NULL
+      AND product_id IS NOT NULL AND desired_price >= floor_price AND desired_price > 0 AND network = 'seller'
+      AND {condition}
+    ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+),
+claimed AS (
+    UPDATE offers_offer o SET sent_quantity = desired_quantity, sent_price = desired_price,
+        quantity_submission_id = %(submission)s, price_submission_id = %(submission)s, price_error = ''
+    FROM found WHERE o.id = found.id RETURNING o.*
+),
+items AS (
+    INSERT INTO offers_submissionitem (submission_id, offer_id, quantity, price, outcome, message)
+    SELECT %(submission)s, id, desired_quantity, desired_price, '', '' FROM claimed
+)
+SELECT claimed.sku, claimed.desired_quantity, claimed.desired_price, claimed.currency, claimed.floor_price,
+       claimed.condition, claimed.lead_time_days, claimed.external_product_id, article.title,
+       coalesce((SELECT code FROM catalog_barcode b WHERE b.product_id = article.id ORDER BY b.id LIMIT 1), '')
+FROM claimed JOIN catalog_product article ON article.id = claimed.product_id
+"""
+_CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''")
+_CLAIM_CHANGED = _CLAIM_WHOLE.format(
+    condition="""state <> 'new' AND (desired_quantity IS DISTINCT FROM sent_quantity
+                 OR desired_price IS DISTINCT FROM sent_price)"""
+)
+_UNDER_FLOOR = """
+UPDATE offers_offer SET price_error = 'below_floor'
+WHERE channel_id = %s AND desired_price IS NOT NULL AND price_error <> 'below_floor'
+  AND (desired_price IS DISTINCT FROM sent_price OR state = 'new')
+  AND (floor_price IS NULL OR desired_price < floor_price OR desired_price <= 0)
+RETURNING sku, desired_price, floor_price, currency
+"""
+
+
+@dataclass(frozen=True)
+class ClaimedQuantity:
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class ClaimedPrice:
+    sku: str
+    price: Decimal
+    currency: str
+    floor: Decimal
+
+
+@dataclass(frozen=True)
+class ClaimedOffer:
+    sku: str
+    quantity: int
+    price: Decimal
+    currency: str
+    floor: Decimal
+    condition: str
+    lead_time_days: int | None
+    external_product_id: str
+    title: str
+    ean: str
+
+
+def claim_quantities(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedQuantity]] | None:
+    claim = _claim(channel, Kind.STOCK, _CLAIM_QUANTITIES, limit)
+    return None if claim is None else (claim[0], [ClaimedQuantity(*row) for row in claim[1]])
+
+
+def claim_prices(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedPrice]] | None:
+    claim = _claim(channel, Kind.PRICE, _CLAIM_PRICES, limit)
+    return None if claim is None else (claim[0], [ClaimedPrice(*row) for row in claim[1]])
+
+
+def claim_new_offers(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedOffer]] | None:
+    claim = _claim(channel, Kind.OFFER, _CLAIM_NEW, limit)
+    return None if claim is None else (claim[0], [ClaimedOffer(*row) for row in claim[1]])
+
+
+def claim_changed_offers(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedOffer]] | None:
+    """Existing offers, whole: for channels without a way to send a quantity or a price alone."""
+    claim = _claim(channel, Kind.OFFER, _CLAIM_CHANGED, limit)
+    return None if claim is None else (claim[0], [ClaimedOffer(*row) for row in claim[1]])
+
+
+def refuse_unsafe_prices(channel: Channel, *, run_id: int | None = None) -> int:
+    """Name, once, every price that may not leave: no floor (blank refuses), or under it."""
+    found = fetch(_UNDER_FLOOR, [channel.pk])
+    open_issues(
+        [
+            Trouble(
+                Reason.BELOW_FLOOR,
+                f"{price} {currency} was not published: "
+                + ("the offer has no floor price." if floor is None else f"its floor is {floor} {currency}."),
+                channel=channel.key, subject_kind="offer", subject=sku, action="set_floor",
+            )
+            for sku, price, floor, currency in found
+        ],
+        run_id=run_id,
+    )  # fmt: skip
+    return len(found)
+
+
+@transaction.atomic
+def _claim(
+    channel: Channel, kind: Submission.Kind, statement: str, limit: int
+) -> tuple[Submission, list[tuple[Any, ...]]] | None:
+    submission = Submission.objects.create(channel=channel, kind=kind, created_at=clock.now())
+    claimed = fetch(statement, {"channel": channel.pk, "limit": limit, "submission": submission.pk})
+    if not claimed:
+        submission.delete()
+        return None
+    submission.items = len(claimed)
+    execute("UPDATE offers_submission SET items = %s WHERE id = %s", [len(claimed), submission.pk])
+    return submission, claimed

@@ -1,0 +1,148 @@
+"""Putting products on channels, changing what is wanted, and comparing with what the channel shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import transaction
+
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.core.bulk import execute, fetch
+from comptoir.journal.audit import record_change
+from comptoir.offers.desired import recompute_desired
+from comptoir.offers.models import Offer
+from comptoir.sdk.records import ListedOffer
+
+# The floor of a new offer covers the purchase price and its VAT; the pricing room refines it with fees.
+_LIST = """
+INSERT INTO offers_offer (channel_id, product_id, sku, network, state, currency, condition, external_id,
+    external_product_id, desired_quantity, quantity_error, desired_price, price_error, floor_price, changed_at)
+SELECT %(channel)s, article.id, article.sku, 'seller', 'new', article.currency, 'new', '', '', 0, '',
+       article.list_price, '', round(cost.price * (1 + coalesce(article.vat_rate, 0) / 100), 2), %(now)s
+FROM catalog_product article
+LEFT JOIN LATERAL (SELECT price FROM catalog_purchaseprice p WHERE p.product_id = article.id
+                   ORDER BY valid_from DESC LIMIT 1) cost ON true
+WHERE article.id = ANY(%(products)s) AND article.active
+ORDER BY article.id
+ON CONFLICT (channel_id, sku, network) DO NOTHING
+"""
+# Matching by channel, SKU and network. Only an offer that is in no open submission is judged: one that is
+# may be between two values.
+_COMPARE = """
+UPDATE offers_offer o SET
+    shown_quantity = shown.quantity, shown_price = shown.price, shown_at = %(now)s,
+    external_id = coalesce(nullif(shown.external_id, ''), o.external_id),
+    external_product_id = coalesce(nullif(shown.product, ''), o.external_product_id),
+    state = CASE WHEN o.state = 'new' THEN 'listed' ELSE o.state END,
+    sent_quantity = CASE WHEN o.quantity_submission_id IS NULL AND shown.quantity IS NOT NULL
+                         THEN shown.quantity ELSE o.sent_quantity END,
+    sent_price = CASE WHEN o.price_submission_id IS NULL AND shown.price IS NOT NULL
+                      THEN shown.price ELSE o.sent_price END
+FROM unnest(%(skus)s::text[], %(networks)s::text[], %(quantities)s::int[], %(prices)s::numeric[], %(ids)s::text[],
+            %(products)s::text[]) AS shown (sku, network, quantity, price, external_id, product),
+     offers_offer before
+WHERE before.id = o.id AND o.channel_id = %(channel)s AND o.sku = shown.sku AND o.network = shown.network
+RETURNING o.sku, before.state,
+    before.quantity_submission_id IS NULL AND before.sent_quantity IS DISTINCT FROM shown.quantity
+        AND before.sent_quantity IS NOT NULL AND shown.quantity IS NOT NULL,
+    before.sent_quantity, shown.quantity,
+    before.price_submission_id IS NULL AND before.sent_price IS DISTINCT FROM shown.price
+        AND before.sent_price IS NOT NULL AND shown.price IS NOT NULL,
+    before.sent_price, shown.price
+"""
+# An offer that the channel had before us is adopted as it is: its price is wanted because it is there.
+_ADOPT = """
+INSERT INTO offers_offer (channel_id, product_id, sku, network, state, currency, condition, external_id,
+    external_product_id, desired_quantity, sent_quantity, confirmed_quantity, quantity_error, desired_price,
+    sent_price, confirmed_price, price_error, shown_quantity, shown_price, shown_at, changed_at)
+SELECT %(channel)s, article.id, shown.sku, shown.network, 'listed', %(currency)s, 'new', shown.external_id,
+       shown.product, greatest(0, coalesce(shown.quantity, 0)), shown.quantity, shown.quantity, '', shown.price,
+       shown.price, shown.price, '', shown.quantity, shown.price, %(now)s, %(now)s
+FROM unnest(%(skus)s::text[], %(networks)s::text[], %(quantities)s::int[], %(prices)s::numeric[], %(ids)s::text[],
+            %(products)s::text[]) AS shown (sku, network, quantity, price, external_id, product)
+LEFT JOIN catalog_product article ON article.sku = shown.sku
+ON CONFLICT (channel_id, sku, network) DO NOTHING
+RETURNING product_id
+"""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """The channel shows something else than what we last put there: somebody else wrote."""
+
+    sku: str
+    what: str
+    ours: str
+    theirs: str
+
+
+@dataclass
+class Comparison:
+    seen: int = 0
+    adopted: int = 0
+    drifts: list[Drift] = field(default_factory=list)
+
+
+@transaction.atomic
+def list_products(channel: Channel, product_ids: Sequence[int]) -> int:
+    """Want these products on that channel, at their list price; the number of offers made."""
+    made = execute(_LIST, {"channel": channel.pk, "products": list(product_ids), "now": clock.now()})
+    recompute_desired(product_ids)
+    return made
+
+
+@transaction.atomic
+def compare_with_channel(channel: Channel, listed: Sequence[ListedOffer]) -> Comparison:
+    """Take one page of what the channel shows. What differs is wanted again at the next publication."""
+    newest = {(offer.sku, offer.fulfilled_by): offer for offer in listed if offer.sku}
+    values = _columns(channel, list(newest.values()))
+    # `sent` becomes what is really there, so that the difference with `desired` is found and closed.
+    rows = fetch(_COMPARE, values)
+    adopted = [row[0] for row in fetch(_ADOPT, values)]
+    recompute_desired([pk for pk in adopted if pk is not None])
+    drifts = []
+    for (
+        sku,
+        state,
+        quantity_differs,
+        our_quantity,
+        their_quantity,
+        price_differs,
+        our_price,
+        their_price,
+    ) in rows:
+        if quantity_differs and state != "new":
+            drifts.append(Drift(sku, "quantity", str(our_quantity), str(their_quantity)))
+        if price_differs and state != "new":
+            drifts.append(Drift(sku, "price", f"{our_price:f}", f"{their_price:f}"))
+    return Comparison(len(listed), len(adopted), drifts)
+
+
+def _columns(channel: Channel, listed: Sequence[ListedOffer]) -> dict[str, object]:
+    return {
+        "channel": channel.pk,
+        "currency": channel.currency,
+        "now": clock.now(),
+        "skus": [offer.sku for offer in listed],
+        "networks": [offer.fulfilled_by for offer in listed],
+        "quantities": [offer.quantity for offer in listed],
+        "prices": [offer.price for offer in listed],
+        "ids": [offer.external_id for offer in listed],
+        "products": [offer.external_product_id for offer in listed],
+    }
+
+
+@transaction.atomic
+def set_price(offer: Offer, price: Decimal, *, floor: Decimal | None = None, actor: str) -> None:
+    """Want another price (and floor); the channel is told at the next publication."""
+    before = {"price": str(offer.desired_price), "floor": str(offer.floor_price)}
+    offer.desired_price = price
+    offer.floor_price = floor if floor is not None else offer.floor_price
+    offer.price_error = ""
+    offer.changed_at = clock.now()
+    offer.save(update_fields=["desired_price", "floor_price", "price_error", "changed_at"])
+    record_change(actor=actor, action="offer.price", subject_kind="offer", subject=str(offer), before=before,
+                  after={"price": str(price), "floor": str(offer.floor_price)})  # fmt: skip

@@ -1,0 +1,138 @@
+"""What becomes of a submission: confirmed item by item, failed, or lost."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.core.bulk import execute, fetch
+from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
+from comptoir.offers.models import Submission
+from comptoir.sdk.records import Outcome, SubmissionReport, Verdict
+from comptoir.sdk.statuses import ImportState
+
+State = Submission.State
+
+_REJECT_ITEMS = """
+UPDATE offers_submissionitem item SET outcome = 'rejected', message = refused.message
+FROM unnest(%s::text[], %s::text[]) AS refused (sku, message), offers_offer o
+WHERE item.submission_id = %s AND o.id = item.offer_id AND o.sku = refused.sku
+"""
+_ACCEPT_ITEMS = "UPDATE offers_submissionitem SET outcome = 'done' WHERE submission_id = %s AND outcome = ''"
+# A rejected value stays in `sent`: it is not offered again until what we want changes, or somebody retries.
+_CLOSE_QUANTITIES = """
+UPDATE offers_offer o SET quantity_submission_id = NULL,
+    confirmed_quantity = CASE WHEN item.outcome = 'done' THEN item.quantity ELSE o.confirmed_quantity END,
+    quantity_confirmed_at = CASE WHEN item.outcome = 'done' THEN %(now)s ELSE o.quantity_confirmed_at END,
+    quantity_error = CASE WHEN item.outcome = 'done' THEN '' ELSE item.message END,
+    state = CASE WHEN item.outcome = 'done' AND o.state = 'new' THEN 'listed' ELSE o.state END
+FROM offers_submissionitem item
+WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.quantity IS NOT NULL
+"""
+_CLOSE_PRICES = """
+UPDATE offers_offer o SET price_submission_id = NULL,
+    confirmed_price = CASE WHEN item.outcome = 'done' THEN item.price ELSE o.confirmed_price END,
+    price_confirmed_at = CASE WHEN item.outcome = 'done' THEN %(now)s ELSE o.price_confirmed_at END,
+    price_error = CASE WHEN item.outcome = 'done' THEN '' ELSE item.message END
+FROM offers_submissionitem item
+WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.price IS NOT NULL
+"""
+# Nobody knows what the channel took of it: `sent` becomes unknown, and the difference is closed again.
+_FORGET = (
+    "UPDATE offers_offer SET sent_quantity = NULL, quantity_submission_id = NULL WHERE quantity_submission_id = %s",
+    "UPDATE offers_offer SET sent_price = NULL, price_submission_id = NULL WHERE price_submission_id = %s",
+)
+
+
+def open_submissions(channel: Channel) -> list[Submission]:
+    return list(Submission.objects.filter(channel=channel, state=State.SENT).order_by("id"))
+
+
+def mark_sent(submission: Submission, external_id: str) -> None:
+    submission.state, submission.external_id, submission.sent_at = State.SENT, external_id, clock.now()
+    submission.save(update_fields=["state", "external_id", "sent_at"])
+
+
+@transaction.atomic
+def give_back(submission: Submission, *, state: Submission.State, message: str) -> None:
+    """It did not leave, failed whole, or nobody knows: its offers are free to be sent again."""
+    for statement in _FORGET:
+        execute(statement, [submission.pk])
+    submission.state, submission.message, submission.closed_at = state, message, clock.now()
+    submission.save(update_fields=["state", "message", "closed_at"])
+
+
+def recover_prepared(channel: Channel) -> int:
+    """Submissions whose sender died between claiming and noting the receipt. Stock and prices are absolute
+    values, so sending the current ones again is safe whatever became of the first attempt."""
+    orphans = Submission.objects.filter(channel=channel, state=State.PREPARED)
+    for submission in orphans:
+        give_back(submission, state=State.LOST, message="its sender ended before the receipt was noted")
+    return len(orphans)
+
+
+def close_submission(submission: Submission, report: SubmissionReport, *, run_id: int | None = None) -> int:
+    """Take the channel's report. Returns how many items it rejected."""
+    if report.state is ImportState.FAILED:
+        give_back(submission, state=State.FAILED, message=report.message)
+        return submission.items
+    rejected = [verdict for verdict in report.verdicts if verdict.outcome is Outcome.REJECTED]
+    with transaction.atomic():
+        _close_items(submission, rejected)
+        submission.state, submission.rejected = State.COMPLETE, len(rejected)
+        submission.closed_at = submission.checked_at = clock.now()
+        submission.save(update_fields=["state", "rejected", "closed_at", "checked_at"])
+        _tell(submission, rejected, run_id)
+    return len(rejected)
+
+
+def _close_items(submission: Submission, rejected: list[Verdict]) -> None:
+    words = [f"{v.code} {v.message}".strip() for v in rejected]
+    execute(_REJECT_ITEMS, [[v.key for v in rejected], words, submission.pk])
+    execute(_ACCEPT_ITEMS, [submission.pk])
+    values = {"submission": submission.pk, "now": clock.now()}
+    # Locked in the order of ids, as every writer of offers does.
+    fetch(
+        """SELECT o.id FROM offers_offer o JOIN offers_submissionitem item ON item.offer_id = o.id
+           WHERE item.submission_id = %(submission)s ORDER BY o.id FOR NO KEY UPDATE OF o""",
+        values,
+    )
+    execute(_CLOSE_QUANTITIES, values)
+    execute(_CLOSE_PRICES, values)
+
+
+def _tell(submission: Submission, rejected: list[Verdict], run_id: int | None) -> None:
+    channel = submission.channel.key
+    open_issues(
+        [
+            Trouble(
+                Reason.REJECTED, f"{v.code} {v.message}".strip() or "rejected without a word", channel=channel,
+                subject_kind="offer", subject=v.key, flow="publish_offers", action="retry_offer",
+                detail={"submission": submission.pk, "kind": submission.kind},
+            )
+            for v in rejected
+        ],
+        run_id=run_id,
+    )  # fmt: skip
+    taken = fetch(
+        """SELECT o.sku FROM offers_submissionitem item JOIN offers_offer o ON o.id = item.offer_id
+           JOIN journal_issue issue ON issue.subject = o.sku AND issue.subject_kind = 'offer'
+             AND issue.state = 'open' AND issue.channel = %s
+           WHERE item.submission_id = %s AND item.outcome = 'done'""",
+        [channel, submission.pk],
+    )
+    close_issues(
+        resolution="taken by the channel", subject_kind="offer", subjects=[row[0] for row in taken],
+        channel=channel, reason__in=[Reason.REJECTED, Reason.BELOW_FLOOR],
+    )  # fmt: skip
+
+
+def retry_offers(channel: Channel, skus: list[str]) -> int:
+    """Offer again what was rejected."""
+    return execute(
+        """UPDATE offers_offer SET sent_quantity = NULL, sent_price = NULL, quantity_error = '', price_error = ''
+           WHERE channel_id = %s AND sku = ANY(%s)
+             AND quantity_submission_id IS NULL AND price_submission_id IS NULL""",
+        [channel.pk, skus],
+    )

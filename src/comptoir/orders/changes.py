@@ -1,0 +1,92 @@
+"""Newer news of orders that we have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from comptoir.core import clock
+from comptoir.core.bulk import copy_rows, execute, stage_rows
+from comptoir.orders import rows
+from comptoir.sdk.records import Order
+from comptoir.sdk.statuses import OrderStatus
+
+
+@dataclass(frozen=True)
+class ChangedOrder:
+    order_id: int
+    before: OrderStatus
+    order: Order
+    content_hash: bytes
+
+
+_SET_ORDER = ", ".join(f"{name} = news.{name}" for name in rows.ORDER_FACTS)
+_UPDATE_ORDERS = f"""
+UPDATE orders_order o SET {_SET_ORDER}, content_hash = news.content_hash, updated_at = news.updated_at
+FROM news_order news WHERE o.id = news.id
+"""  # noqa: S608 - names from our own tuples
+_SET_LINE = ", ".join(f"{name} = excluded.{name}" for name in rows.LINE_FACTS if name != "product_id")
+_LINE_COLUMNS = ", ".join(rows.LINE)
+# A product once found stays: a SKU that is renamed later must not lose the reservation.
+_UPSERT_LINES = f"""
+INSERT INTO orders_orderline AS line ({_LINE_COLUMNS}) SELECT {_LINE_COLUMNS} FROM news_line
+ON CONFLICT (order_id, external_id) DO UPDATE
+SET {_SET_LINE}, product_id = coalesce(line.product_id, excluded.product_id)
+"""  # noqa: S608
+_UPSERT_CONTACTS = """
+INSERT INTO orders_ordercontact AS contact (order_id, buyer_name, buyer_email, buyer_phone,
+                                            shipping_address, billing_address)
+SELECT * FROM news_contact
+ON CONFLICT (order_id) DO UPDATE SET
+    buyer_name = coalesce(nullif(excluded.buyer_name, ''), contact.buyer_name),
+    buyer_email = coalesce(nullif(excluded.buyer_email, ''), contact.buyer_email),
+    buyer_phone = coalesce(nullif(excluded.buyer_phone, ''), contact.buyer_phone),
+    shipping_address = coalesce(excluded.shipping_address, contact.shipping_address),
+    billing_address = coalesce(excluded.billing_address, contact.billing_address)
+WHERE contact.purged_at IS NULL
+"""
+_UPDATE_RAW = """
+UPDATE orders_raworder raw SET payload = news.payload, received_at = news.received_at
+FROM news_raw news WHERE raw.order_id = news.order_id
+"""
+
+
+def apply_changes(
+    changes: Sequence[ChangedOrder], products: Mapping[str, int], *, run_id: int | None
+) -> None:
+    if not changes:
+        return
+    now = clock.now()
+    stage_rows(
+        "news_order",
+        ("id", *rows.ORDER_FACTS, "content_hash", "updated_at"),
+        ((c.order_id, *rows.order_facts(c.order), c.content_hash, now) for c in changes),
+        like="orders_order",
+    )
+    execute(_UPDATE_ORDERS)
+    stage_rows("news_line", rows.LINE, _line_rows(changes, products), like="orders_orderline")
+    execute(_UPSERT_LINES)
+    contacts = (rows.contact(c.order_id, c.order) for c in changes)
+    stage_rows("news_contact", rows.CONTACT, contacts, like="orders_ordercontact")
+    execute(_UPSERT_CONTACTS)
+    stage_rows(
+        "news_raw", rows.RAW, ((c.order_id, c.order.raw, now) for c in changes), like="orders_raworder"
+    )
+    execute(_UPDATE_RAW)
+    moved = [c for c in changes if c.order.status is not c.before]
+    events = (
+        (c.order_id, now, "status_changed", Jsonb({"from": c.before, "to": c.order.status}), "", run_id)
+        for c in moved
+    )
+    copy_rows("orders_orderevent", rows.EVENT, events)
+    execute("DROP TABLE news_order, news_line, news_contact, news_raw")
+
+
+def _line_rows(changes: Sequence[ChangedOrder], products: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+    for change in changes:
+        for number, line in enumerate(change.order.lines, start=1):
+            facts = rows.line_facts(line, products.get(line.sku))
+            yield (change.order_id, number, *facts, 0, 0, 0)

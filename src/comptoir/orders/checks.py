@@ -1,0 +1,63 @@
+"""Is this order believable? What is not is kept whole, held, and named in an Issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from comptoir.channels.models import Channel
+from comptoir.journal.issues import Reason, Trouble
+from comptoir.sdk.money import CENT
+from comptoir.sdk.records import Order
+from comptoir.sdk.statuses import OrderStatus
+
+WRONG_TOTAL = "wrong_total"
+
+
+def total_gap(order: Order) -> Decimal:
+    """What is missing between the total and its parts.
+
+    total = Σ lines + shipping − discounts + tax that comes on top. Amounts of lines are the channel's own:
+    several APIs give the price of all units under the name of one, so nothing is multiplied here.
+    """
+    parts = sum((line.amount for line in order.lines), Decimal(0))
+    return order.total_amount - (parts + order.shipping_amount - order.discount_amount + order.tax_amount)
+
+
+def hold_reason(order: Order) -> str:
+    # Half a cent per line is rounding; more is not.
+    return WRONG_TOTAL if abs(total_gap(order)) > CENT * max(1, len(order.lines)) / 2 else ""
+
+
+def troubles_of(channel: Channel, orders: Sequence[Order], products: Mapping[str, int]) -> list[Trouble]:
+    return [trouble for order in orders for trouble in _troubles(channel, order, products)]
+
+
+def _troubles(channel: Channel, order: Order, products: Mapping[str, int]) -> Iterator[Trouble]:
+    where: dict[str, Any] = {"channel": channel.key, "subject_kind": "order", "subject": order.external_id}
+    if hold_reason(order):
+        yield Trouble(
+            Reason.WRONG_TOTAL,
+            f"The lines, shipping and discounts differ from the total by {total_gap(order)} {order.currency}.",
+            action="check_order",
+            **where,
+        )
+    unknown = {order.external_status} if order.status is OrderStatus.UNKNOWN else set()
+    unknown |= {line.external_status for line in order.lines if line.status is OrderStatus.UNKNOWN}
+    if unknown:
+        words = ", ".join(sorted(unknown))
+        yield Trouble(
+            Reason.UNKNOWN_STATUS, f"The channel used a status that is not known: {words}.",
+            action="translate_status", **where,
+        )  # fmt: skip
+    if missing := sorted(
+        {line.sku for line in order.lines if line.sku not in products and order.status.reserves}
+    ):
+        yield Trouble(
+            Reason.UNKNOWN_PRODUCT,
+            f"No product has the SKU {', '.join(missing) or '(empty)'}: the order waits for it.",
+            action="create_product",
+            detail={"skus": missing},
+            **where,
+        )

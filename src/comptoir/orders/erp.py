@@ -1,0 +1,143 @@
+"""Orders on their way to the ERP: what is to be told, in which delivery, and what it answered.
+
+A delivery (`ErpExport`) gets its number and its items in one committed transaction *before* anything is
+sent. Whatever happens then, the next attempt sends the same number again, and the other side (or the
+connector, by looking) makes nothing twice of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.core.bulk import copy_rows, execute, fetch
+from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
+from comptoir.orders.models import ErpExport, ErpExportItem
+from comptoir.sdk.records import Outcome, SubmissionReport, Verdict
+from comptoir.sdk.statuses import ImportState
+
+State = ErpExport.State
+
+# Ready: paid and ours to ship, every product known, an address to ship to, nobody holding it.
+_READY_ORDERS = """
+SELECT o.reference, o.id, NULL::bigint, 0, 0 FROM orders_order o
+JOIN orders_ordercontact contact ON contact.order_id = o.id
+WHERE o.erp_state = 'waiting' AND o.status IN ('to_ship', 'partially_shipped') AND o.held = ''
+  AND contact.shipping_address IS NOT NULL
+  AND NOT EXISTS (SELECT FROM orders_orderline line WHERE line.order_id = o.id AND line.product_id IS NULL
+                  AND line.fulfilled_by = 'seller')
+ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o SKIP LOCKED
+"""
+_READY_CANCELLATIONS = """
+SELECT 'C' || line.id || '-' || line.cancelled_quantity, o.id, line.id,
+       line.cancelled_quantity - line.erp_cancelled_quantity, 0
+FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
+WHERE line.cancelled_quantity > line.erp_cancelled_quantity AND o.erp_state = 'confirmed'
+ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line SKIP LOCKED
+"""
+_READY_REFUNDS = """
+SELECT 'R' || line.id || '-' || (line.refunded_amount * 100)::bigint, o.id, line.id,
+       line.refunded_quantity, line.refunded_amount - line.erp_refunded_amount
+FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
+WHERE line.refunded_amount > line.erp_refunded_amount AND o.erp_state = 'confirmed'
+ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line SKIP LOCKED
+"""
+READY = {"orders": _READY_ORDERS, "cancellations": _READY_CANCELLATIONS, "refunds": _READY_REFUNDS}
+_TOLD = {
+    "orders": """UPDATE orders_order o SET erp_state = 'sent', erp_sent_at = %(now)s
+        FROM orders_erpexportitem item WHERE item.export_id = %(export)s AND o.id = item.order_id""",
+    "cancellations": """UPDATE orders_orderline line SET erp_cancelled_quantity = erp_cancelled_quantity + item.quantity
+        FROM orders_erpexportitem item WHERE item.export_id = %(export)s AND line.id = item.line_id""",
+    "refunds": """UPDATE orders_orderline line SET erp_refunded_amount = erp_refunded_amount + item.amount
+        FROM orders_erpexportitem item WHERE item.export_id = %(export)s AND line.id = item.line_id""",
+}
+_CONFIRMED = """
+UPDATE orders_order o SET erp_state = 'confirmed' FROM orders_erpexportitem item
+WHERE item.export_id = %(export)s AND o.id = item.order_id AND item.outcome = 'done'
+"""
+_REFUSED = """
+UPDATE orders_order o SET erp_state = 'rejected' FROM orders_erpexportitem item
+WHERE item.export_id = %(export)s AND o.id = item.order_id AND item.outcome = 'rejected'
+"""
+
+
+def open_export(channel: Channel, kind: str) -> ErpExport | None:
+    """The delivery that was numbered and never known to have left."""
+    return ErpExport.objects.filter(channel=channel, kind=kind, state=State.OPEN).order_by("number").first()
+
+
+@transaction.atomic
+def prepare_export(channel: Channel, kind: str, *, limit: int) -> ErpExport | None:
+    """Number a new delivery of what is ready; None when nothing is."""
+    ready = fetch(READY[kind], [limit])
+    if not ready:
+        return None
+    last = ErpExport.objects.filter(channel=channel, kind=kind).aggregate(last=Max("number"))["last"] or 0
+    export = ErpExport.objects.create(
+        channel=channel, kind=kind, number=last + 1, items=len(ready), created_at=clock.now()
+    )
+    columns = ("export_id", "key", "order_id", "line_id", "quantity", "amount", "outcome", "message")
+    copy_rows("orders_erpexportitem", columns, ((export.pk, *row, "", "") for row in ready))
+    execute(_TOLD[kind], {"export": export.pk, "now": clock.now()})
+    return export
+
+
+def mark_sent(export: ErpExport, external_id: str) -> None:
+    export.state, export.external_id, export.sent_at = State.SENT, external_id, clock.now()
+    export.save(update_fields=["state", "external_id", "sent_at"])
+
+
+@transaction.atomic
+def close_export(export: ErpExport, report: SubmissionReport, *, run_id: int | None = None) -> list[Verdict]:
+    """Take the ERP's answer, item by item. Returns what it rejected."""
+    if report.state is ImportState.PENDING:
+        return []
+    failed = report.state is ImportState.FAILED
+    rejected = {v.key: v for v in report.verdicts if v.outcome is Outcome.REJECTED}
+    outcome = "rejected" if failed else "done"
+    ErpExportItem.objects.filter(export=export).update(
+        outcome=outcome, message=report.message if failed else ""
+    )
+    for verdict in rejected.values():
+        found = ErpExportItem.objects.filter(export=export, key=verdict.key)
+        found.update(outcome="rejected", message=verdict.message)
+    if export.kind == "orders":
+        execute(_CONFIRMED, {"export": export.pk})
+        execute(_REFUSED, {"export": export.pk})
+    export.state = State.FAILED if failed else State.COMPLETE
+    export.closed_at, export.message = clock.now(), report.message
+    export.save(update_fields=["state", "closed_at", "message"])
+    _tell(export, run_id)
+    return list(rejected.values())
+
+
+def _tell(export: ErpExport, run_id: int | None) -> None:
+    refused = export.lines.filter(outcome="rejected").select_related("order")
+    open_issues(
+        [
+            Trouble(
+                Reason.REJECTED, f"{export.kind} {item.key}: {item.message or export.message}",
+                channel=export.channel.key, subject_kind="order", subject=item.order.external_id,
+                flow="export_orders_to_erp", action="export_again",
+            )
+            for item in refused
+        ],
+        run_id=run_id,
+    )  # fmt: skip
+    taken = export.lines.filter(outcome="done").values_list("order__external_id", flat=True)
+    close_issues(
+        resolution="taken by the ERP", subject_kind="order", subjects=list(taken), flow="export_orders_to_erp"
+    )
+
+
+@transaction.atomic
+def export_again(order_ids: Sequence[int], *, actor: str) -> int:
+    """An explicit, audited wish: offer rejected orders to the ERP again, under the same reference."""
+    return execute(
+        "UPDATE orders_order SET erp_state = 'waiting' WHERE id = ANY(%s) AND erp_state = 'rejected'",
+        [list(order_ids)],
+    )

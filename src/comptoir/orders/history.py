@@ -1,0 +1,12 @@
+"""The history of an order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comptoir.core import clock
+from comptoir.orders.models import Order, OrderEvent
+
+
+def write_event(order: Order, kind: str, *, actor: str = "", run_id: int | None = None, **data: Any) -> None:
+    OrderEvent.objects.create(order=order, at=clock.now(), kind=kind, data=data, actor=actor, run_id=run_id)

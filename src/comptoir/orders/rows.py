@@ -1,0 +1,93 @@
+"""Records as rows: the column lists of the order tables, in one place for COPY and for UPDATE."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from comptoir.sdk.records import Address, Order, OrderLine
+
+ORDER_FACTS = (
+    "number", "status", "external_status", "placed_at", "external_updated_at", "currency", "total_amount",
+    "shipping_amount", "discount_amount", "tax_amount", "prices_include_tax", "accept_by", "ship_by",
+    "deliver_by", "shipping_method", "can_cancel", "test",
+)  # fmt: skip
+ORDER = (
+    "id", "channel_id", "external_id", "reference", *ORDER_FACTS, "content_hash", "held", "erp_state",
+    "created_at", "updated_at", "decision", "decision_reason", "decided_by", "erp_document", "erp_status",
+)  # fmt: skip
+LINE_FACTS = (
+    "external_id", "product_id", "sku", "title", "quantity", "unit_price", "amount", "shipping_amount",
+    "discount_amount", "tax_amount", "commission_amount", "status", "external_status", "cancelled_quantity",
+    "refunded_quantity", "refunded_amount", "fulfilled_by", "external_product_id", "external_offer_id",
+)  # fmt: skip
+LINE = (
+    "order_id", "line_number", *LINE_FACTS, "shipped_quantity", "erp_cancelled_quantity", "erp_refunded_amount",
+)  # fmt: skip
+CONTACT = ("order_id", "buyer_name", "buyer_email", "buyer_phone", "shipping_address", "billing_address")
+RAW = ("order_id", "payload", "received_at")
+EVENT = ("order_id", "at", "kind", "data", "actor", "run_id")
+
+
+def order_facts(order: Order) -> tuple[Any, ...]:
+    return (
+        order.number[:120],
+        order.status.value,
+        order.external_status[:60],
+        order.placed_at,
+        order.updated_at,
+        order.currency,
+        order.total_amount,
+        order.shipping_amount,
+        order.discount_amount,
+        order.tax_amount,
+        order.prices_include_tax,
+        order.accept_by,
+        order.ship_by,
+        order.deliver_by,
+        order.shipping_method[:120],
+        order.can_cancel,
+        order.test,
+    )
+
+
+def line_facts(line: OrderLine, product_id: int | None) -> tuple[Any, ...]:
+    return (
+        line.external_id,
+        product_id,
+        line.sku[:80],
+        line.title[:300],
+        line.quantity,
+        line.unit_price,
+        line.amount,
+        line.shipping_amount,
+        line.discount_amount,
+        line.tax_amount,
+        line.commission_amount,
+        line.status.value,
+        line.external_status[:60],
+        line.cancelled_quantity,
+        line.refunded_quantity,
+        line.refunded_amount,
+        line.fulfilled_by,
+        line.external_product_id[:120],
+        line.external_offer_id[:120],
+    )
+
+
+def contact(order_id: int, order: Order) -> tuple[Any, ...]:
+    buyer = order.buyer
+    return (
+        order_id,
+        buyer.name[:200],
+        buyer.email[:200],
+        buyer.phone[:60],
+        _json(order.shipping_address),
+        _json(order.billing_address),
+    )
+
+
+def _json(address: Address | None) -> Jsonb | None:
+    return None if address is None else Jsonb(msgspec.to_builtins(address))
