@@ -1,5 +1,7 @@
 """What a simulated party owes to the world, and what the world offers to it.
 
+The world runs in one thread: a party's HTTP handlers are `async def`, never plain functions.
+
 A party is one folder. It speaks its real protocol on its routes, keeps its own state in its `Shelf`s,
 and asks the world for everything that is shared: time, chance, products, rivals, the ledger, timers.
 """
@@ -8,12 +10,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, MutableMapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from starlette.routing import BaseRoute
 
+from bazaar.faults.names import ProtocolFault
 from bazaar.world.facts import (
     Fact,
     FactKind,
@@ -28,7 +31,7 @@ from bazaar.world.facts import (
 T = TypeVar("T")
 
 
-class Shelf(MutableMapping[str, T], Protocol[T]):
+class Shelf(MutableMapping[str, T]):
     """A dict of msgspec Structs that survives kill -9 when the world is served with a data folder.
 
     A value changed in place is kept only when it is put back: `shelf[key] = value`.
@@ -44,7 +47,10 @@ class World(Protocol):
 
     def now(self) -> datetime: ...
     def rng(self, name: str) -> random.Random:
-        """A generator of its own for `name`: the same seed and name always give the same draws."""
+        """A generator of its own for `name`: the same seed and name always give the same draws.
+
+        Asking again goes on where the last draw stopped, also after a restart on a data folder.
+        """
         ...
 
     def record(
@@ -68,6 +74,17 @@ class World(Protocol):
         ...
 
     def shelf(self, party: str, name: str, kind: type[T]) -> Shelf[T]: ...
+    def write_down(self) -> None:
+        """Keep what was done until now, before it is told by a way that the world does not see (a file)."""
+        ...
+
+    def fault(self, party: str, name: ProtocolFault) -> bool:
+        """Whether this fault of the protocol strikes now; a True is already written into the ledger."""
+        ...
+
+    def skew(self, party: str) -> timedelta:
+        """How far this party's own clock is from the world's; zero unless its faults say otherwise."""
+        ...
 
 
 class Party(Protocol):
