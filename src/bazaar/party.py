@@ -99,7 +99,10 @@ class Party(Protocol):
 
     def on_timer(self, timer: Timer) -> None: ...
     def describe(self) -> dict[str, object]:
-        """What a newcomer needs to connect (address, keys) and a summary of its state, for the admin page."""
+        """What a newcomer needs to connect, and a summary of its state, for the admin page.
+
+        `connector`: the kind of connector that speaks this protocol; `settings`: what is pasted into it.
+        """
         ...
 
 
@@ -128,7 +131,10 @@ class Marketplace(Party, Protocol):
         ...
 
     def order_states(self) -> Iterable[dict[str, object]]:
-        """Every order as it is here now: `{order_id, state, total, currency, placed_at, lines:[…]}`."""
+        """Every order as this marketplace sees it now.
+
+        `{order_id, state, total, currency, placed_at, lines: […]}`
+        """
         ...
 
 
@@ -136,7 +142,10 @@ class Warehouse(Party, Protocol):
     """The ERP: it owns the physical stock, takes orders and ships them."""
 
     def documents(self) -> Iterable[dict[str, object]]:
-        """Every document: `{reference, channel, external_id, total, currency, copies, state, lines}`."""
+        """Every sales document.
+
+        `{reference, channel, external_id, total, currency, copies, state, lines}`
+        """
         ...
 
     def physical_stock(self) -> dict[str, int]: ...

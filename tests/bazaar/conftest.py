@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +51,9 @@ class Served:
         pytest.fail(f"bazaar did not start: {self.process.communicate()[0].decode()}")
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
+        if self.process.returncode is None:
+            self.process.kill()
+            self.process.communicate()
         self.client.close()
 
     def stop(self) -> tuple[int, str]:
@@ -78,15 +78,14 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """`serve(*options)` starts a world with a corner shop and a manual clock."""
     started: list[Served] = []
 
-    def start(*options: str) -> Served:
-        usual = ("--party", "corner_shop", "--manual-clock", "--start", START, "--orders-per-hour", "0")
+    def start(*options: str, clock: tuple[str, ...] = ("--manual-clock",)) -> Served:
+        usual = ("--party", "corner_shop", *clock, "--start", START, "--orders-per-hour", "0")
         started.append(Served(tmp_path, *usual, *options))
         return started[-1]
 
     yield start
     for served in started:
-        with suppress(ProcessLookupError):
-            served.kill()
+        served.kill()
 
 
 @pytest.fixture

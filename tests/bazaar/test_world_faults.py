@@ -96,12 +96,11 @@ def test_a_key_expires_for_ten_minutes_of_the_day(shop: Served) -> None:
     shop.admin("faults", {"party": SHOP, "set": {"rates": {"expired_key": 1.0}}})
     shop.admin("clock/advance", {"to": "2026-11-24T00:00:00Z"})
     statuses = []
-    for _ in range(24 * 60):
+    for _ in range(24 * 12):
         statuses.append(shop.client.get(f"/{SHOP}/ping").status_code)
-        shop.admin("clock/advance", {"seconds": 60})
-    assert statuses.count(401) == 10
-    first = statuses.index(401)
-    assert statuses[first : first + 10] == [401] * 10
+        shop.admin("clock/advance", {"seconds": 300})
+    assert statuses.count(401) == 2
+    assert statuses[statuses.index(401) + 1] == 401
 
 
 def test_the_date_header_is_the_worlds_clock_and_its_skew(shop: Served) -> None:
@@ -119,7 +118,7 @@ def test_harsh_faults_strike_often_are_all_told_and_never_touch_the_admin(shop: 
         "faults", {"level": "harsh", "set": {"hold_s": 0.01, "latency_s": 0.01, "rates": {"down": 0.0}}}
     )
     went_wrong = 0
-    for _ in range(600):
+    for _ in range(300):
         try:
             went_wrong += shop.client.get(f"/{SHOP}/ping").status_code != 200
         except httpx2.TransportError:
@@ -127,7 +126,7 @@ def test_harsh_faults_strike_often_are_all_told_and_never_touch_the_admin(shop: 
         assert shop.client.get("/_bazaar/faults").status_code == 200
     counts = shop.admin("faults")[SHOP]["counts"]
     assert went_wrong == sum(counts.values()) - counts.get("latency", 0)
-    assert 0.05 < went_wrong / 600 < 0.4
+    assert 0.05 < went_wrong / 300 < 0.4
     assert len(shop.ndjson("ledger?kind=fault")) == sum(counts.values())
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from conftest import Served
 
 Serve = Callable[..., Served]
@@ -111,19 +113,15 @@ def test_kill_9_loses_nothing_and_the_next_start_goes_on(serve: Serve, tmp_path:
     assert len({order["order_id"] for order in second.ndjson("ledger/orders")}) == 51
 
 
-def test_the_world_of_another_seed_is_not_taken_for_ours(serve: Serve, tmp_path: Path, capfd: object) -> None:
+def test_the_world_of_another_seed_is_not_taken_for_ours(serve: Serve, tmp_path: Path) -> None:
     data = ("--data", str(tmp_path / "world"))
     serve(*data).stop()
-    import pytest
-
     with pytest.raises(pytest.fail.Exception, match="seed 1"):
         serve(*data, "--seed", "2")
 
 
 def test_live_demand_places_orders_as_real_time_passes(serve: Serve) -> None:
-    import time
-
-    served = serve("--speed", "3600", "--orders-per-hour", "50")
+    served = serve("--orders-per-hour", "50", clock=("--speed", "3600"))
     served.admin("state")
     until = time.monotonic() + 15
     while time.monotonic() < until and len(served.ndjson("ledger/orders")) < 20:

@@ -12,7 +12,6 @@ from comptoir.orders.links import link_waiting_lines
 from comptoir.orders.models import Order, OrderLine, RawOrder
 from comptoir.sdk import records
 from comptoir.sdk.statuses import OrderStatus
-
 from tests.domain.conftest import make_product
 from tests.domain.records import Sold, order
 

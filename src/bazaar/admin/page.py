@@ -37,9 +37,9 @@ def page_routes(world: SimulatedWorld) -> list[BaseRoute]:
             _ACTIONS[asked.get("action", "")](world, asked)
         except (ValueError, LookupError) as error:
             return HTMLResponse(render(world, str(error)), 400)
-        return RedirectResponse(request.url_for("page"), 303)
+        return RedirectResponse("./", 303)
 
-    return [Route("/", page, name="page"), Route("/", push, methods=["POST"])]
+    return [Route("/", page), Route("/", push, methods=["POST"])]
 
 
 def _advance(world: SimulatedWorld, asked: dict[str, str]) -> None:

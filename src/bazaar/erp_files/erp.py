@@ -92,6 +92,8 @@ class FilesErp:
     def describe(self) -> dict[str, object]:
         states = Counter(document.state for document in self._books.documents.values())
         return {
+            "connector": "files",
+            "settings": {"folder": str(Path(self._settings.folder).resolve())},
             "folder": str(Path(self._settings.folder).resolve()),
             "warehouse": self._settings.warehouse,
             "documents": dict(states),

@@ -60,9 +60,9 @@ def plan_replay(world: SimulatedWorld, order: ReplayOrder) -> ReplayReport:
     kept = sort_rows(rows, _utc(order.since), _utc(order.until))
     if not kept.sales:
         raise ValueError(f"no sale in {order.path}: {dict(kept.set_aside)}")
-    shift = _shift(world, kept, order)
+    shift, shares = _shift(world, kept, order), _shares(world, order.parties)
     _stock_up(world, kept.sales, order.margin)
-    parties = _schedule_sales(world, kept.sales, _shares(world, order.parties), shift)
+    parties = _schedule_sales(world, kept.sales, shares, shift)
     returns: Counter[str] = Counter()
     return_orders = _schedule_returns(world, kept, returns, shift)
     return ReplayReport(

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
+from comptoir.channels.models import Channel
 from comptoir.flows.execution import Execution
 from comptoir.flows.intake import look_at_orders
 from comptoir.flows.registry import flow
@@ -28,7 +31,7 @@ BATCH = 100
 
 
 @flow(label=N_("Accept orders"), every=timedelta(minutes=1), role=Role.MARKETPLACE, needs=(OrderAcceptor,),
-      lock="orders")  # fmt: skip
+      lock="orders", has_work=lambda channel: _waiting(channel).exists())  # fmt: skip
 def accept_orders(execution: Execution) -> None:
     _apply_rule(execution)
     waiting = Order.objects.filter(
@@ -46,6 +49,12 @@ def accept_orders(execution: Execution) -> None:
         if verdict.outcome is not Outcome.RETRY:
             unknown.append(verdict.key)
     look_at_orders(execution, unknown)
+
+
+def _waiting(channel: Channel) -> QuerySet[Order]:
+    """To answer by rule, or decided and not yet told."""
+    open_ = [Decision.NONE, Decision.ACCEPT, Decision.REFUSE]
+    return Order.objects.filter(channel=channel, status=OrderStatus.TO_ACCEPT, decision__in=open_, held="")
 
 
 def _apply_rule(execution: Execution) -> None:

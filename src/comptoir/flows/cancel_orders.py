@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
+from comptoir.channels.models import Channel
 from comptoir.flows.execution import Execution
 from comptoir.flows.intake import look_at_orders
 from comptoir.flows.registry import flow
@@ -21,7 +24,7 @@ _STATE = {Outcome.DONE: State.DONE, Outcome.REJECTED: State.REJECTED, Outcome.UN
 
 
 @flow(label=N_("Cancel orders"), every=timedelta(minutes=1), role=Role.MARKETPLACE, needs=(CancellationTarget,),
-      lock="orders")  # fmt: skip
+      lock="orders", has_work=lambda channel: _open(channel).exists())  # fmt: skip
 def cancel_orders(execution: Execution) -> None:
     _settle_unknown(execution)
     wanted = CancelRequest.objects.filter(order__channel=execution.channel, state=State.REQUESTED)
@@ -37,6 +40,10 @@ def cancel_orders(execution: Execution) -> None:
         _note(execution, request, verdict)
         told.append(request.order.external_id)
     look_at_orders(execution, told)
+
+
+def _open(channel: Channel) -> QuerySet[CancelRequest]:
+    return CancelRequest.objects.filter(order__channel=channel, state__in=[State.REQUESTED, State.UNKNOWN])
 
 
 def _settle_unknown(execution: Execution) -> None:

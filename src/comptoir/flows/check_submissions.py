@@ -20,7 +20,7 @@ GIVE_UP_AFTER = timedelta(hours=6)
 
 
 @flow(label=N_("Check submissions"), every=timedelta(seconds=30), role=Role.MARKETPLACE, needs=(SubmissionReader,),
-      lock="offers")  # fmt: skip
+      lock="offers", has_work=lambda channel: bool(open_submissions(channel)))  # fmt: skip
 def check_submissions(execution: Execution) -> None:
     reader: SubmissionReader = execution.connection
     waited: RateLimited | None = None

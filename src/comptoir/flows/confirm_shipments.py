@@ -16,7 +16,7 @@ from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import ShipmentTarget
 from comptoir.sdk.records import Outcome, Verdict
 from comptoir.sdk.records import Shipment as ShipmentRecord
-from comptoir.shipping.confirmations import known_by_channel, shipment_record, unconfirmed
+from comptoir.shipping.confirmations import has_unconfirmed, known_by_channel, shipment_record, unconfirmed
 from comptoir.shipping.models import Shipment
 
 State = Shipment.State
@@ -24,7 +24,7 @@ BATCH = 100
 
 
 @flow(label=N_("Confirm shipments"), every=timedelta(minutes=1), role=Role.MARKETPLACE, needs=(ShipmentTarget,),
-      lock="orders")  # fmt: skip
+      lock="orders", has_work=has_unconfirmed)  # fmt: skip
 def confirm_shipments(execution: Execution) -> None:
     _settle_unknown(execution)
     shipments = {shipment.reference: shipment for shipment in unconfirmed(execution.channel, limit=BATCH)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -112,5 +113,6 @@ def _context(channel: Channel, observe: Observe, *, cached: bool = True) -> Cont
         account=channel.account,
         allow_loopback=django_settings.ALLOW_LOOPBACK,
         timeout_s=getattr(django_settings, "CONNECTOR_TIMEOUT_S", 30.0),
+        sleep=getattr(django_settings, "CONNECTOR_SLEEP", time.sleep),
         overrides={"throttle": "off"} if unthrottled else {},
     )

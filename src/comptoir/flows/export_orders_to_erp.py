@@ -12,7 +12,13 @@ from typing import Any
 
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
-from comptoir.orders.erp import close_export, mark_sent, open_export, prepare_export
+from comptoir.orders.erp import (
+    close_export,
+    has_something_to_tell,
+    mark_sent,
+    open_export,
+    prepare_export,
+)
 from comptoir.orders.export_records import erp_cancellations, erp_orders, erp_refunds
 from comptoir.orders.models import ErpExport
 from comptoir.sdk.connector import Role
@@ -22,7 +28,8 @@ from comptoir.sdk.records import Receipt
 from comptoir.sdk.statuses import ImportState
 
 
-@flow(label=N_("Export orders to the ERP"), every=timedelta(minutes=1), role=Role.ERP, needs=(OrderTarget,))
+@flow(label=N_("Export orders to the ERP"), every=timedelta(minutes=1), role=Role.ERP, needs=(OrderTarget,),
+      has_work=has_something_to_tell)  # fmt: skip
 def export_orders_to_erp(execution: Execution) -> None:
     target: OrderTarget = execution.connection
     _read_receipts(execution, target)

@@ -15,7 +15,7 @@ from comptoir.core.locks import Busy, advisory_lock
 from comptoir.flows.connect import connected
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import Flow, flows
-from comptoir.flows.schedule import finish_turn, start_turn
+from comptoir.flows.schedule import finish_turn, skip_turn, start_turn
 from comptoir.journal.exchanges import ExchangeRecorder
 from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
 from comptoir.journal.models import Run
@@ -47,6 +47,9 @@ def run_flow(name: str, channel_key: str = "", *, trigger: str = "schedule", act
         Channel.objects.get(key=channel_key) if channel_key else Channel(key="", name="", currency="EUR")
     )
     if channel_key and not channel.is_active:
+        return None
+    if trigger == "schedule" and not found.has_work(channel):
+        skip_turn(found, channel)
         return None
     try:
         with advisory_lock(f"flow:{found.lock}:{channel_key}"):

@@ -15,6 +15,7 @@ from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.flows.submitting import submit
 from comptoir.offers import claims
+from comptoir.offers.differences import has_differences
 from comptoir.offers.submissions import recover_prepared
 from comptoir.sdk.connector import Role
 from comptoir.sdk.errors import RateLimited
@@ -27,7 +28,7 @@ Way = tuple[Callable[..., Any], int, Callable[[Any], Receipt], Build]
 
 
 @flow(label=N_("Publish offers"), every=timedelta(minutes=1), role=Role.MARKETPLACE,
-      needs=(StockTarget, PriceTarget, OfferTarget), lock="offers")  # fmt: skip
+      needs=(StockTarget, PriceTarget, OfferTarget), lock="offers", has_work=has_differences)  # fmt: skip
 def publish_offers(execution: Execution) -> None:
     channel, connection = execution.channel, execution.connection
     execution.count("recovered", recover_prepared(channel))

@@ -14,6 +14,7 @@ import comptoir.flows
 from comptoir.sdk.connector import Role
 
 if TYPE_CHECKING:
+    from comptoir.channels.models import Channel
     from comptoir.flows.execution import Execution
 
 FlowFunction = Callable[["Execution"], None]
@@ -32,6 +33,8 @@ class Flow:
     lock: str
     """Flows with the same lock never run at once on one channel."""
     connects: bool
+    has_work: Callable[[Channel], bool]
+    """Asked by the schedule first: a turn with nothing to do leaves no Run behind."""
 
     def suits(self, capabilities: frozenset[str]) -> bool:
         return not self.needs or any(port.__name__ in capabilities for port in self.needs)
@@ -48,13 +51,14 @@ def flow(
     needs: tuple[type, ...] = (),
     lock: str = "",
     connects: bool = True,
+    has_work: Callable[[Channel], bool] = lambda _: True,
 ) -> Callable[[FlowFunction], FlowFunction]:
     """Declare the function as the flow of its name."""
 
     def declare(function: FlowFunction) -> FlowFunction:
         name = function.__name__
         _FLOWS[name] = Flow(
-            name, label, every, function, role, needs, lock or name, connects and role is not None
+            name, label, every, function, role, needs, lock or name, connects and role is not None, has_work
         )
         return function
 

@@ -64,6 +64,16 @@ def start_turn(flow: Flow, channel: Channel) -> None:
     )
 
 
+def skip_turn(flow: Flow, channel: Channel) -> None:
+    """There is nothing to do: as good as done."""
+    now = clock.now()
+    Turn.objects.update_or_create(
+        flow=flow.name,
+        channel=channel.key,
+        defaults={"due_at": now + interval(flow, channel), "succeeded_at": now, "failures": 0},
+    )
+
+
 def finish_turn(flow: Flow, channel: Channel, run: Run, retry_after: timedelta | None) -> int:
     """Set the next turn from how this one ended; how many times in a row it failed."""
     turn = Turn.objects.get(flow=flow.name, channel=channel.key)

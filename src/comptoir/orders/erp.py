@@ -65,6 +65,17 @@ WHERE item.export_id = %(export)s AND o.id = item.order_id AND item.outcome = 'r
 """
 
 
+def has_something_to_tell(channel: Channel) -> bool:
+    """Something is ready, or a delivery waits for its receipt or for being sent."""
+    if ErpExport.objects.filter(channel=channel, state__in=[State.OPEN, State.SENT]).exists():
+        return True
+    return any(fetch(f"SELECT EXISTS ({_without_lock(ready)})", [1])[0][0] for ready in READY.values())
+
+
+def _without_lock(statement: str) -> str:
+    return statement[: statement.index("FOR NO KEY UPDATE")]
+
+
 def open_export(channel: Channel, kind: str) -> ErpExport | None:
     """The delivery that was numbered and never known to have left."""
     return ErpExport.objects.filter(channel=channel, kind=kind, state=State.OPEN).order_by("number").first()

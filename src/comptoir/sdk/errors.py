@@ -18,6 +18,9 @@ from datetime import timedelta
 class ConnectorError(Exception):
     """Base of everything a connector raises. `code` is the other side's own code, where it has one."""
 
+    status: int | None = None
+    """The HTTP status that was answered, where there was one: `HttpLink` sets it."""
+
     def __init__(self, message: str, *, code: str = "") -> None:
         super().__init__(message)
         self.message = message

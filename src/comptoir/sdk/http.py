@@ -20,6 +20,7 @@ import msgspec
 from comptoir.sdk.addresses import GuardedBackend
 from comptoir.sdk.errors import (
     ConfigurationError,
+    ConnectorError,
     OutcomeUnknown,
     RateLimited,
     RejectedRecord,
@@ -173,9 +174,10 @@ class HttpLink:
         try:
             answer = self._send(exchange, request)
             self._raise_for(answer, operation, writes=writes)
-        except RateLimited as error:
-            if limit is not None and error.retry_after is not None:
+        except ConnectorError as error:
+            if isinstance(error, RateLimited) and limit is not None and error.retry_after is not None:
                 self._throttle.drain(key, limit, error.retry_after.total_seconds())
+            error.status = exchange.status
             exchange.error = error.message
             raise
         except Exception as error:

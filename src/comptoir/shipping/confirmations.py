@@ -12,6 +12,11 @@ from comptoir.shipping.models import Shipment
 _TOLD = {OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.REFUNDED}
 
 
+def has_unconfirmed(channel: Channel) -> bool:
+    states = [Shipment.State.TO_CONFIRM, Shipment.State.UNKNOWN]
+    return Shipment.objects.filter(order__channel=channel, state__in=states).exists()
+
+
 def unconfirmed(channel: Channel, *, limit: int) -> list[Shipment]:
     """Oldest first, one order after the other: a first parcel is told before the second."""
     found = Shipment.objects.filter(order__channel=channel, state=Shipment.State.TO_CONFIRM)

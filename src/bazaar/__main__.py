@@ -1,0 +1,5 @@
+"""`python -m bazaar`"""
+
+from bazaar.cli import main
+
+main()

@@ -1,0 +1,55 @@
+"""What the server is told. Sized for a machine of 2 cores and 4 GB that it shares with the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Profile = Literal["safe", "fast"]
+
+COMMON: Mapping[str, str] = {
+    "listen_addresses": "127.0.0.1",
+    # No socket file: its folder would have to be reachable, private and under 107 characters.
+    "unix_socket_directories": "",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "random_page_cost": "1.1",
+    "effective_io_concurrency": "16",
+    "max_parallel_workers_per_gather": "1",
+    "checkpoint_timeout": "15min",
+    "wal_compression": "on",
+    "jit": "off",  # compiling costs more than our short queries
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] ",
+    "log_checkpoints": "off",
+    "log_min_duration_statement": "5s",
+}
+
+SAFE: Mapping[str, str] = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
+    "max_wal_size": "2GB",
+    "min_wal_size": "128MB",
+}
+
+# Loses everything at a power cut: for tests, rehearsals and benches, never for a user's data.
+FAST: Mapping[str, str] = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+    "min_wal_size": "256MB",
+}
+
+
+def server_options(profile: Profile, port: int) -> list[str]:
+    """The `-c name=value` of a start."""
+    chosen = {**COMMON, **(SAFE if profile == "safe" else FAST), "port": str(port)}
+    return [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]

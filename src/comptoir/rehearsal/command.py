@@ -1,0 +1,99 @@
+"""`comptoir rehearse`: everything from the stage to the verdict."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from comptoir.rehearsal.options import Options
+from comptoir.rehearsal.stage import stage
+from comptoir.rehearsal.world import World, instant
+
+if TYPE_CHECKING:
+    from comptoir.rehearsal.day import Day
+
+SETTLE_AT_MOST = timedelta(days=6)
+
+
+def run(options: Options) -> bool:
+    """Play and judge. True when the hub, the ERP and the ledger agree."""
+    console = Console(stderr=options.json)
+    started = time.monotonic()
+    with stage(keep=options.keep) as folder, World(options, folder) as world:
+        if options.keep:
+            console.print(f"everything is kept in {folder}")
+        return _play(options, world, folder, console, started)
+
+
+def _play(options: Options, world: World, folder: Path, console: Console, started: float) -> bool:
+    # Imported once Django stands on the stage's own database.
+    from comptoir.rehearsal.judge import judge
+    from comptoir.rehearsal.report import as_line, as_object, print_report
+
+    replay, end = _plan(options, world)
+    _perform(options, world, end, console)
+    verdict = judge(world, options.erp)
+    told = as_object(options, verdict, world.faults_injected(), time.monotonic() - started)
+    print_report(console, told, verdict, replay)
+    if options.json:
+        print(as_line(told))  # noqa: T201 - the one line that programs read
+    return verdict.passed
+
+
+def _plan(options: Options, world: World) -> tuple[dict[str, Any] | None, datetime]:
+    """What the buyers will do, and when the last of them has done it."""
+    if options.replay is None:
+        world.plan_day()
+        return None, options.doors_open + options.day
+    told = world.plan_replay(options.replay)
+    shown = {k: told[k] for k in ("rows", "invoices", "sale_lines", "return_rows", "returns", "set_aside")}
+    return shown, instant(told["last_at"]) + timedelta(minutes=1)
+
+
+def _perform(options: Options, world: World, end: datetime, console: Console) -> None:
+    from comptoir.rehearsal.connecting import connect_parties, offer_everything
+    from comptoir.rehearsal.day import Day
+
+    step = timedelta(hours=1) if options.replay else timedelta(seconds=30)
+    with _progress(console) as bar, Day(world, options.start) as day:
+        channels = connect_parties(world.parties, **_rules(options))
+        day.run_until(options.start + timedelta(minutes=20))  # products and stock come from the ERP
+        offer_everything(channels)
+        day.run_until(options.doors_open)
+        world.set_faults(options.faults)
+        _watch(bar, day, "selling", end)
+        day.run_until(end, step=step)
+        world.set_faults("none")
+        settled_by = end + SETTLE_AT_MOST
+        _watch(bar, day, "settling", settled_by)
+        day.settle(settled_by, step=max(step, timedelta(minutes=2)))
+
+
+def _rules(options: Options) -> dict[str, Any]:
+    """In a replayed file prices move from sale to sale, and every one of them was really agreed."""
+    return {"price_drop_tolerance": 100} if options.replay else {}
+
+
+def _progress(console: Console) -> Progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[at]}"),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=console, transient=True)
+
+
+def _watch(bar: Progress, day: Day, words: str, end: datetime) -> None:
+    start = day.now
+    for task in bar.task_ids:
+        bar.remove_task(task)
+    task = bar.add_task(words, total=(end - start).total_seconds(), at="")
+    day.progress = lambda now: bar.update(
+        task, completed=(now - start).total_seconds(), at=f"{now:%d/%m %H:%M}"
+    )

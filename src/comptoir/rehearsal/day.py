@@ -1,0 +1,80 @@
+"""Time: the world and the hub's own schedule advance together, and the flows are those of production."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from comptoir.core.clock import system_clock, use_clock
+from comptoir.flows.policy import run_flow
+from comptoir.flows.schedule import Due, due_turns, next_due_at, plan_turns
+from comptoir.rehearsal.person import Person
+from comptoir.rehearsal.settled import is_settled
+from comptoir.rehearsal.world import World
+
+Progress = Callable[[datetime], None]
+
+
+class VirtualClock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Day:
+    """`with Day(world, start) as day:` moves world and hub from instant to instant."""
+
+    def __init__(self, world: World, start: datetime) -> None:
+        self._world = world
+        self._clock = VirtualClock(start)
+        self._person = Person()
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="worker")
+        self._next_event: datetime | None = start
+        self.progress: Progress = lambda now: None
+
+    def __enter__(self) -> Day:
+        use_clock(self._clock)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown()
+        use_clock(system_clock)
+
+    @property
+    def now(self) -> datetime:
+        return self._clock.now
+
+    def run_until(self, end: datetime, *, step: timedelta = timedelta(seconds=30)) -> None:
+        plan_turns()
+        while self.now < end:
+            self._advance(end, step)
+
+    def settle(self, end: datetime, *, step: timedelta) -> None:
+        """Go on until nothing is left to do, at most until `end`."""
+        while self.now < end and not is_settled(self._world):
+            self.run_until(min(self.now + timedelta(hours=1), end), step=step)
+
+    def _advance(self, end: datetime, step: timedelta) -> None:
+        """One step, or a jump to what comes next when that is further away."""
+        coming = min(filter(None, (self._next_event, next_due_at())), default=end)
+        to = min(max(coming, self.now + step), end)
+        self._next_event = self._world.advance(to)
+        self._clock.now = to
+        self._run_due()
+        self._person.act(to)
+        self.progress(to)
+
+    def _run_due(self) -> None:
+        """What is due: the flows of one channel in order, channels beside each other as workers would."""
+        by_channel: dict[str, list[Due]] = {}
+        for due in due_turns(self.now):
+            by_channel.setdefault(due.channel, []).append(due)
+        list(self._threads.map(_run_in_order, by_channel.values()))
+
+
+def _run_in_order(turns: list[Due]) -> None:
+    for due in turns:
+        run_flow(due.flow, due.channel)

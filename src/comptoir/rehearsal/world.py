@@ -1,0 +1,159 @@
+"""The simulated world as a process of its own, driven through its admin address."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import msgspec
+
+from comptoir.rehearsal.options import Options
+
+START_TIMEOUT_S = 60.0
+
+
+class WorldDidNotStart(RuntimeError):  # noqa: N818
+    """bazaar ended or stayed silent; its log says why."""
+
+
+class World:
+    """`with World(options, folder) as world:` plays until the block ends."""
+
+    def __init__(self, options: Options, folder: Path) -> None:
+        self._options = options
+        self._folder = folder
+        self._log = folder / "bazaar.log"
+        self.parties: list[dict[str, Any]] = []
+
+    def __enter__(self) -> World:
+        ready = self._folder / "bazaar.json"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
+                self._command(ready), stdout=log, stderr=subprocess.STDOUT, env=dict(os.environ)
+            )
+        told = self._wait(ready)
+        self.parties = told["parties"]
+        self._http = httpx2.Client(base_url=f"{told['url']}/_bazaar", timeout=600, trust_env=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _command(self, ready: Path) -> list[str]:
+        options = self._options
+        command = [
+            sys.executable, "-m", "bazaar", "serve", "--port", "0", "--seed", str(options.seed), "--manual-clock",
+            "--start", options.start.isoformat(), "--orders-per-hour", "0", "--ready-file", str(ready),
+            "--erp-folder", str(self._folder / "erp"), "--config", str(self._config()),
+            "--products", "0" if options.replay else str(options.products),
+        ]  # fmt: skip
+        for kind, count in Counter(options.channels).items():
+            command += ["--party", f"{kind}:{count}"]
+        return [*command, "--scarce"] if options.scarce else command
+
+    def _config(self) -> Path:
+        """Time-outs are real time: short here, so that waiting for them is not the whole rehearsal."""
+        path = self._folder / "bazaar.toml"
+        path.write_text("")
+        return path
+
+    def _wait(self, ready: Path) -> dict[str, Any]:
+        until = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < until and self._process.poll() is None:
+            if ready.exists():
+                return dict(json.loads(ready.read_text()))
+            time.sleep(0.05)
+        self._process.kill()
+        raise WorldDidNotStart(self._log.read_text()[-2000:])
+
+    # --- time -------------------------------------------------------------------------------------------
+
+    def advance(self, to: datetime) -> datetime | None:
+        """Let everything up to `to` happen; when the next thing will."""
+        told = self._post("clock/advance", {"to": to.isoformat()})
+        return None if told["next_event_at"] is None else instant(told["next_event_at"])
+
+    # --- plans and faults -------------------------------------------------------------------------------
+
+    def plan_day(self) -> dict[str, Any]:
+        options = self._options
+        start = options.doors_open
+        body = {
+            "orders": options.orders,
+            "start": start.isoformat(),
+            "end": (start + options.day).isoformat(),
+        }
+        return self._post("plan/day", body)
+
+    def plan_replay(self, path: Path) -> dict[str, Any]:
+        return self._post(
+            "plan/replay", {"path": str(path.resolve()), "shift_to": self._options.doors_open.isoformat()}
+        )
+
+    def set_faults(self, level: str) -> None:
+        self._post(
+            "faults", {"party": "*", "level": level, "set": {"hold_s": 0.05} if level != "none" else {}}
+        )
+
+    def faults_injected(self) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for party in self._get("faults").values():
+            counts.update(party["counts"])
+        return dict(sorted(counts.items()))
+
+    # --- the ledger -------------------------------------------------------------------------------------
+
+    def orders(self) -> Iterator[dict[str, Any]]:
+        return self._lines("ledger/orders")
+
+    def documents(self) -> Iterator[dict[str, Any]]:
+        return self._lines("ledger/erp")
+
+    def offers(self) -> Iterator[dict[str, Any]]:
+        return self._lines("ledger/offers")
+
+    def facts(self, kind: str) -> Iterator[dict[str, Any]]:
+        return self._lines(f"ledger?kind={kind}")
+
+    def stock(self) -> dict[str, dict[str, int]]:
+        return self._get("ledger/stock")
+
+    def _get(self, path: str) -> dict[str, Any]:
+        return _checked(self._http.get(f"/{path}"))
+
+    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return _checked(self._http.post(f"/{path}", json=body))
+
+    def _lines(self, path: str) -> Iterator[dict[str, Any]]:
+        with self._http.stream("GET", f"/{path}") as answer:
+            if answer.status_code != 200:
+                raise RuntimeError(f"{path}: {answer.status_code}")
+            for line in answer.iter_lines():
+                if line:
+                    yield msgspec.json.decode(line)
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _checked(answer: httpx2.Response) -> dict[str, Any]:
+    if answer.status_code >= 400:
+        raise RuntimeError(f"{answer.url}: {answer.status_code} {answer.text[:500]}")
+    return dict(answer.json())

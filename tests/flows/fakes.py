@@ -1,0 +1,213 @@
+"""A marketplace and an ERP at the ports of the sdk: they remember what they are told, and fail on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+
+from comptoir.sdk import records as r
+from comptoir.sdk.connector import ConnectorType, Context, Role
+from comptoir.sdk.errors import ConnectorError
+from comptoir.sdk.settings import ConnectorSettings, Setting
+from comptoir.sdk.statuses import ImportState, OrderStatus
+
+
+class FakeSettings(ConnectorSettings):
+    api_key: Annotated[str, Setting("Key", secret=True)] = "secret-key"
+
+
+@dataclass
+class Market:
+    """The state behind every connection of one fake channel."""
+
+    orders: dict[str, r.Order] = field(default_factory=dict)
+    page_size: int = 100
+    fail_next: list[ConnectorError] = field(default_factory=list)
+    cut_after_page: bool = False
+    stock: dict[str, int] = field(default_factory=dict)
+    prices: dict[str, Any] = field(default_factory=dict)
+    submissions: dict[str, r.SubmissionReport] = field(default_factory=dict)
+    rejects: dict[str, str] = field(default_factory=dict)
+    decisions: list[r.OrderDecision] = field(default_factory=list)
+    shipments: list[r.Shipment] = field(default_factory=list)
+    verdict: r.Outcome = r.Outcome.DONE
+    calls: list[str] = field(default_factory=list)
+
+    def called(self, name: str) -> None:
+        self.calls.append(name)
+        if self.fail_next:
+            raise self.fail_next.pop(0)
+
+
+MARKETS: dict[str, Market] = {}
+
+
+class FakeConnection:
+    stock_batch_size: ClassVar[int] = 1000
+    price_batch_size: ClassVar[int] = 1000
+    offer_batch_size: ClassVar[int] = 1000
+
+    def __init__(self, settings: FakeSettings, context: Context) -> None:
+        self.market = MARKETS.setdefault(context.account, Market())
+
+    def check(self) -> r.ChannelProfile:
+        self.market.called("check")
+        return r.ChannelProfile(account_id="1", account_name="Fake shop")
+
+    def order_pages(self, cursor: str) -> Iterator[r.OrderPage]:
+        """Sorted by id; the cursor is how many were read."""
+        start = int(cursor or 0)
+        found = sorted(self.market.orders.values(), key=lambda o: o.external_id)
+        for offset in range(start, max(len(found), start + 1), self.market.page_size):
+            self.market.called("order_pages")
+            page = found[offset : offset + self.market.page_size]
+            last = offset + self.market.page_size >= len(found)
+            yield r.OrderPage(orders=tuple(page), cursor="" if last else str(offset + len(page)), last=last)
+            if self.market.cut_after_page and not last:
+                from comptoir.sdk.errors import TransientError
+
+                raise TransientError("the connection was cut")
+
+    def orders_between(self, start: datetime, end: datetime) -> Iterator[r.OrderPage]:
+        self.market.called("orders_between")
+        yield r.OrderPage(orders=tuple(self.market.orders.values()), cursor="", last=True)
+
+    def orders_by_id(self, order_ids: Sequence[str]) -> Iterator[r.OrderPage]:
+        self.market.called("orders_by_id")
+        found = [self.market.orders[i] for i in order_ids if i in self.market.orders]
+        yield r.OrderPage(orders=tuple(found), cursor="", last=True)
+
+    def decide_orders(self, decisions: Sequence[r.OrderDecision]) -> Iterator[r.Verdict]:
+        for decision in decisions:
+            self.market.called("decide_orders")
+            self.market.decisions.append(decision)
+            yield r.Verdict(key=decision.order_id, outcome=self.market.verdict, message="said the fake")
+
+    def confirm_shipments(self, shipments: Sequence[r.Shipment]) -> Iterator[r.Verdict]:
+        for shipment in shipments:
+            self.market.called("confirm_shipments")
+            self.market.shipments.append(shipment)
+            yield r.Verdict(key=shipment.reference, outcome=self.market.verdict, message="said the fake")
+
+    def submit_stock(self, updates: Sequence[r.StockUpdate]) -> r.Receipt:
+        self.market.called("submit_stock")
+        return self._take({u.sku: u.quantity for u in updates}, self.market.stock)
+
+    def submit_prices(self, updates: Sequence[r.PriceUpdate]) -> r.Receipt:
+        self.market.called("submit_prices")
+        return self._take({u.sku: u.price for u in updates}, self.market.prices)
+
+    def submit_offers(self, offers: Sequence[r.OfferDraft]) -> r.Receipt:
+        self.market.called("submit_offers")
+        self._take({o.sku: o.price for o in offers}, self.market.prices)
+        return self._take({o.sku: o.quantity for o in offers}, self.market.stock)
+
+    def read_submission(self, kind: str, external_id: str) -> r.SubmissionReport:
+        self.market.called("read_submission")
+        return self.market.submissions[external_id]
+
+    def listed_offers(self) -> Iterator[Sequence[r.ListedOffer]]:
+        self.market.called("listed_offers")
+        yield [
+            r.ListedOffer(sku=sku, quantity=quantity, price=self.market.prices.get(sku), currency="EUR")
+            for sku, quantity in self.market.stock.items()
+        ]
+
+    def _take(self, values: dict[str, Any], into: dict[str, Any]) -> r.Receipt:
+        into.update({sku: value for sku, value in values.items() if sku not in self.market.rejects})
+        verdicts = tuple(
+            r.Verdict(key=sku, outcome=r.Outcome.REJECTED, message=self.market.rejects[sku])
+            for sku in values
+            if sku in self.market.rejects
+        )
+        external_id = f"import-{len(self.market.submissions) + 1}"
+        self.market.submissions[external_id] = r.SubmissionReport(
+            state=ImportState.COMPLETE, verdicts=verdicts
+        )
+        return r.Receipt(external_id=external_id)
+
+
+FAKE = ConnectorType(
+    key="fake", label="Fake", role=Role.MARKETPLACE, settings=FakeSettings, connection=FakeConnection
+)
+
+
+@dataclass
+class Erp:
+    """The other side of the ERP ports: documents by reference, and how often each number was sent."""
+
+    documents: dict[str, r.ErpOrder] = field(default_factory=dict)
+    sent: list[int] = field(default_factory=list)
+    cancelled: list[r.ErpCancellation] = field(default_factory=list)
+    refunded: list[r.ErpRefund] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    die_after_taking: bool = False
+    shipments: list[r.ShipmentBatch] = field(default_factory=list)
+    counts: list[r.StockBatch] = field(default_factory=list)
+    acknowledged: list[tuple[str, int]] = field(default_factory=list)
+
+
+ERPS: dict[str, Erp] = {}
+
+
+class FakeErpConnection:
+    order_batch_size: ClassVar[int] = 100
+
+    def __init__(self, settings: FakeSettings, context: Context) -> None:
+        self.erp = ERPS.setdefault(context.account, Erp())
+
+    def check(self) -> r.ChannelProfile:
+        return r.ChannelProfile(account_id="erp", account_name="Fake ERP")
+
+    def submit_orders(self, number: int, orders: Sequence[r.ErpOrder]) -> r.Receipt:
+        self.erp.sent.append(number)
+        for order in orders:
+            if order.reference not in self.erp.refused:
+                self.erp.documents[order.reference] = order
+        if self.erp.die_after_taking:
+            self.erp.die_after_taking = False
+            raise KeyboardInterrupt  # as sudden as a kill -9: nothing of ours runs after it
+        return r.Receipt(external_id=f"orders-{number}")
+
+    def submit_cancellations(self, number: int, cancellations: Sequence[r.ErpCancellation]) -> r.Receipt:
+        self.erp.cancelled += cancellations
+        return r.Receipt(external_id=f"cancellations-{number}")
+
+    def submit_refunds(self, number: int, refunds: Sequence[r.ErpRefund]) -> r.Receipt:
+        self.erp.refunded += refunds
+        return r.Receipt(external_id=f"refunds-{number}")
+
+    def read_export(self, kind: str, external_id: str) -> r.SubmissionReport:
+        verdicts = tuple(
+            r.Verdict(key=key, outcome=r.Outcome.REJECTED, message=why)
+            for key, why in self.erp.refused.items()
+        )
+        return r.SubmissionReport(state=ImportState.COMPLETE, verdicts=verdicts if kind == "orders" else ())
+
+    def shipment_batches(self, cursor: str) -> Iterator[r.ShipmentBatch]:
+        yield from (batch for batch in self.erp.shipments if batch.cursor > cursor)
+
+    def stock_batches(self, cursor: str) -> Iterator[r.StockBatch]:
+        yield from (batch for batch in self.erp.counts if batch.cursor > cursor)
+
+    def acknowledge(self, key: str, rejected: Sequence[r.Rejected]) -> None:
+        self.erp.acknowledged.append((key, len(rejected)))
+
+
+FAKE_ERP = ConnectorType(
+    key="fake_erp", label="Fake ERP", role=Role.ERP, settings=FakeSettings, connection=FakeErpConnection
+)
+
+
+def became(order: r.Order, status: OrderStatus, *, at: datetime) -> r.Order:
+    """The same order, later."""
+    import msgspec
+
+    lines = tuple(
+        msgspec.structs.replace(line, status=status, external_status=status.upper()) for line in order.lines
+    )
+    return msgspec.structs.replace(
+        order, status=status, external_status=status.upper(), updated_at=at, lines=lines
+    )
