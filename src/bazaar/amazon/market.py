@@ -79,15 +79,21 @@ class AmazonMarket:
 
     def describe(self) -> dict[str, object]:
         account = self.account
-        settings: dict[str, object] = {
-            "client_id": account.client_id,
-            "client_secret": account.client_secret,
-            "refresh_token": account.refresh_token,
-            "seller_id": account.settings.seller_id,
-            "country": account.home.country,
+        return {
+            "protocol": "Amazon Selling Partner API",
+            "connector": "amazon",
+            "settings": {
+                "client_id": account.client_id,
+                "client_secret": account.client_secret,
+                "refresh_token": account.refresh_token,
+                "seller_id": account.settings.seller_id,
+                "country": account.home.country,
+            },
+            "marketplaces": list(account.settings.countries),
+            "offers": len(account.listings),
+            "orders": len(account.orders),
+            "feeds": len(account.feeds),
         }
-        counts = {"offers": len(account.listings), "orders": len(account.orders), "feeds": len(account.feeds)}
-        return {"settings": settings, **settings, "marketplaces": list(account.settings.countries), **counts}
 
     # --- what the world asks ----------------------------------------------------------------------------
 

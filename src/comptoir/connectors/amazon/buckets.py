@@ -62,8 +62,8 @@ class Buckets:
 
     def _take(self, key: str, limit: Limit, operation: str) -> None:
         wait = self._context.throttle.take(key, limit)
-        while 0 < wait <= LONGEST_WAIT_S:
+        if 0 < wait <= LONGEST_WAIT_S:
             self._context.sleep(wait)
-            wait = self._context.throttle.take(key, limit)
+            wait = self._context.throttle.take(key, limit)  # another worker may have been quicker
         if wait > 0:
             raise RateLimited(f"{operation}: our own limit.", retry_after=timedelta(seconds=wait))

@@ -125,7 +125,7 @@ class AmazonClient:
     @staticmethod
     def _link(settings: AmazonSettings, context: Context) -> HttpLink:
         return HttpLink(
-            settings.base_url,
+            settings.api_url,
             account=context.account,
             headers=dict,
             throttle=context.throttle,

@@ -130,8 +130,8 @@ def refused_verdict(reference: str, error: RejectedRecord) -> Verdict:
 
 
 def _key(feed_type: str, reference: str) -> str:
-    return f"order-feed:{feed_type}:{reference}"
+    return f"memory:order-feed:{feed_type}:{reference}"
 
 
 def _claim(feed_id: str) -> str:
-    return f"order-feed-claimed:{feed_id}"
+    return f"memory:order-feed-claimed:{feed_id}"

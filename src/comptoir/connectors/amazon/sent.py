@@ -14,7 +14,7 @@ from comptoir.sdk.records import Verdict
 
 # Amazon keeps the result of a feed for 28 days.
 _KEPT_S = 28 * 24 * 3600
-_OPEN_FEED = "open-feed"
+_OPEN_FEED = "memory:open-feed"
 
 
 class SentItem(msgspec.Struct, frozen=True, array_like=True):
@@ -53,4 +53,4 @@ class SentMemory:
 
 
 def _key(external_id: str) -> str:
-    return f"sent:{external_id}"
+    return f"memory:sent:{external_id}"

@@ -65,7 +65,7 @@ class AmazonSettings(ConnectorSettings, frozen=True, kw_only=True):
         "NoInventory"
     )
     refund_reason: Annotated[str, Setting(N_("Default reason of a refund"), advanced=True)] = "CustomerReturn"
-    endpoint: Annotated[str, Setting(N_("Address of the API"), kind="url", advanced=True)] = ""
+    base_url: Annotated[str, Setting(N_("Address of the API"), kind="url", advanced=True)] = ""
     token_url: Annotated[str, Setting(N_("Address of the tokens"), kind="url", advanced=True)] = ""
 
     @property
@@ -73,12 +73,15 @@ class AmazonSettings(ConnectorSettings, frozen=True, kw_only=True):
         return BY_COUNTRY[self.country]
 
     @property
-    def base_url(self) -> str:
-        return self.endpoint or ENDPOINTS[self.marketplace.region]
+    def api_url(self) -> str:
+        return self.base_url or ENDPOINTS[self.marketplace.region]
 
     @property
     def lwa_url(self) -> str:
-        return self.token_url or LWA_TOKEN_URL
+        """Amazon's own for its own API; another API (a simulator, a proxy) gives its tokens itself."""
+        if self.token_url:
+            return self.token_url
+        return f"{self.base_url.rstrip('/')}/auth/o2/token" if self.base_url else LWA_TOKEN_URL
 
     @property
     def secret_date(self) -> date | None:

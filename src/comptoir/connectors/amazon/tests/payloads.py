@@ -19,8 +19,7 @@ def settings(url: str = "https://sp.example", **changes: object) -> dict[str, ob
         "client_secret": "amzn1.oa2-cs.v1.5ecre7",
         "refresh_token": "Atzr|refresh-me",
         "seller_id": SELLER,
-        "endpoint": url,
-        "token_url": f"{url}/auth/o2/token",
+        "base_url": url,
         **changes,
     }
 
