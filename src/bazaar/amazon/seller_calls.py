@@ -90,27 +90,31 @@ def _summary(listing: Listing, *, detailed: bool) -> dict[str, Any]:
     return shown
 
 
-class _Money(msgspec.Struct):
-    CurrencyCode: str = ""
-    Amount: Decimal = Decimal(0)
+class _Pascal(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+    """This old model writes its names in PascalCase."""
 
 
-class _Price(msgspec.Struct):
-    ListingPrice: _Money
-    Shipping: _Money = _Money()
+class _Money(_Pascal, frozen=True, kw_only=True):
+    currency_code: str = ""
+    amount: Decimal = Decimal(0)
 
 
-class _Request(msgspec.Struct):
-    MarketplaceId: str
-    PriceToEstimateFees: _Price
-    Identifier: str
-    IsAmazonFulfilled: bool = False
+class _Price(_Pascal, frozen=True, kw_only=True):
+    listing_price: _Money
+    shipping: _Money = _Money()
 
 
-class _ById(msgspec.Struct):
-    FeesEstimateRequest: _Request
-    IdType: str
-    IdValue: str
+class _Request(_Pascal, frozen=True, kw_only=True):
+    marketplace_id: str
+    price_to_estimate_fees: _Price
+    identifier: str
+    is_amazon_fulfilled: bool = False
+
+
+class _ById(_Pascal, frozen=True, kw_only=True):
+    fees_estimate_request: _Request
+    id_type: str
+    id_value: str
 
 
 async def fees_estimates(call: Call) -> Response:
@@ -120,26 +124,26 @@ async def fees_estimates(call: Call) -> Response:
 
 
 def _estimate(call: Call, asked: _ById) -> dict[str, Any]:
-    account, request = call.account, asked.FeesEstimateRequest
-    listing = account.listings.get(asked.IdValue) if asked.IdType == "SellerSKU" else None
-    asin = listing.asin if listing else asked.IdValue
+    account, request = call.account, asked.fees_estimate_request
+    listing = account.listings.get(asked.id_value) if asked.id_type == "SellerSKU" else None
+    asin = listing.asin if listing else asked.id_value
     product = account.product_of_asin(asin)
-    price = request.PriceToEstimateFees
+    price = request.price_to_estimate_fees
     identifier = {
-        "MarketplaceId": request.MarketplaceId,
-        "IdType": asked.IdType,
+        "MarketplaceId": request.marketplace_id,
+        "IdType": asked.id_type,
         "SellerId": account.settings.seller_id,
-        "SellerInputIdentifier": request.Identifier,
-        "IsAmazonFulfilled": request.IsAmazonFulfilled,
-        "IdValue": asked.IdValue,
+        "SellerInputIdentifier": request.identifier,
+        "IsAmazonFulfilled": request.is_amazon_fulfilled,
+        "IdValue": asked.id_value,
         "PriceToEstimateFees": msgspec.to_builtins(price, builtin_types=(Decimal,)),
     }
     if product is None:
-        message = f"{asked.IdValue} is not known."
+        message = f"{asked.id_value} is not known."
         error = {"Type": "Sender", "Code": "InvalidParameterValue", "Message": message, "Detail": []}
         return {"Status": "ClientError", "FeesEstimateIdentifier": identifier, "Error": error}
-    currency = price.ListingPrice.CurrencyCode
-    fee = referral_fee(account.settings, product.family, price.ListingPrice.Amount + price.Shipping.Amount)
+    currency = price.listing_price.currency_code
+    fee = referral_fee(account.settings, product.family, price.listing_price.amount + price.shipping.amount)
     estimate = {
         "TimeOfFeesEstimation": stamp(call.now),
         "TotalFeesEstimate": {"CurrencyCode": currency, "Amount": fee},
