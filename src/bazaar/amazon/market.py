@@ -61,6 +61,7 @@ class AmazonMarket:
         if "opened" not in self.account.counters:
             self.account.counters["opened"] = 1
             report_calls.start_settlements(self.account)
+        self._stock_shelves()
 
     def routes(self) -> Sequence[BaseRoute]:
         account = self.account

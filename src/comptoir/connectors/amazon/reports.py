@@ -16,7 +16,7 @@ from comptoir.connectors.amazon.client import AmazonClient, instant
 from comptoir.connectors.amazon.feeds import decompress
 from comptoir.connectors.amazon.order_payloads import Payload
 from comptoir.sdk.connector import Cache
-from comptoir.sdk.errors import TransientError, UnexpectedAnswer
+from comptoir.sdk.errors import RateLimited, UnexpectedAnswer
 
 _ROOT = "/reports/2021-06-30"
 _WAIT = timedelta(seconds=60)
@@ -55,14 +55,14 @@ class ReportDesk:
         self._places = list(places)
 
     def fetch(self, report_type: str) -> bytes:
-        """The report; TransientError while Amazon prepares it: the next run picks it up."""
+        """The report; RateLimited while Amazon prepares it: the next run picks it up."""
         report_id = (self._cache.get(_key(report_type)) or b"").decode()
         if not report_id:
             report_id = self.request(report_type)
             self._cache.set(_key(report_type), report_id.encode(), seconds=_KEPT_S)
         report = self.read(report_id)
         if report.processing_status not in _FINAL:
-            raise TransientError(f"{report_type}: being prepared by Amazon.", retry_after=_WAIT)
+            raise RateLimited(f"{report_type}: being prepared by Amazon.", retry_after=_WAIT)
         self._cache.set(_key(report_type), b"", seconds=1)
         if report.processing_status == "CANCELLED":
             return b""

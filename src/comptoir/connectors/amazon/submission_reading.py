@@ -28,6 +28,7 @@ from comptoir.sdk.statuses import ImportState
 PATIENCE = timedelta(minutes=15)
 _LOOK_AGAIN_S = 30.0
 _PAGE = 20
+_NOT_ALL = "not all of it took effect: it is sent again"
 _FORGOTTEN = "what was sent is no longer known here: it is sent again"
 
 
@@ -75,7 +76,10 @@ class SubmissionLooker:
         waiting = any(verdict.outcome is Outcome.UNKNOWN for verdict in judged)
         if waiting and self._context.clock() - sent.at < PATIENCE:
             return SubmissionReport(state=ImportState.PENDING, retry_after_s=_LOOK_AGAIN_S)
-        return SubmissionReport(state=ImportState.COMPLETE, verdicts=(*sent.verdicts, *map(_settled, judged)))
+        if waiting or any(verdict.outcome is Outcome.RETRY for verdict in sent.verdicts):
+            # The values are absolute: sending all of them again is right, and needs no bookkeeping.
+            return SubmissionReport(state=ImportState.FAILED, message=_NOT_ALL)
+        return SubmissionReport(state=ImportState.COMPLETE, verdicts=(*sent.verdicts, *judged))
 
     def _listings(self, items: Sequence[SentItem]) -> Iterator[list[ListingItem]]:
         for start in range(0, len(items), _PAGE):
@@ -112,9 +116,3 @@ class SubmissionLooker:
         updated = summary.last_updated_date if summary else None
         quantity = shown.quantity()
         return bool(updated and updated >= at and quantity is not None and quantity < sent.quantity)
-
-
-def _settled(verdict: Verdict) -> Verdict:
-    if verdict.outcome is not Outcome.UNKNOWN:
-        return verdict
-    return Verdict(key=verdict.key, outcome=Outcome.RETRY, message=verdict.message)
