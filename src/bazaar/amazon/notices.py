@@ -38,10 +38,12 @@ def order_changed(account: Account, order: Order) -> None:
 
 
 def _order_summary(order: Order) -> dict[str, Any]:
+    mixed = order.state == "PARTIALLY_SHIPPED"  # told only when the items differ
     return {
         "MarketplaceId": order.place,
         "OrderStatus": _V0_STATES[order.state],
         "PurchaseDate": stamp(order.created_at),
+        "DestinationPostalCode": order.buyer.postcode or None,
         "FulfillmentType": "AFN" if order.by_amazon else "MFN",
         "OrderType": "StandardOrder",
         "NumberOfItemsShipped": sum(item.shipped for item in order.items),
@@ -50,7 +52,8 @@ def _order_summary(order: Order) -> dict[str, Any]:
             {
                 "OrderItemId": item.item_id,
                 "SellerSKU": item.sku,
-                "OrderItemStatus": _V0_STATES[order.state],
+                "SupplySourceId": "",
+                **({"OrderItemStatus": "Unshipped" if item.open else "Shipped"} if mixed else {}),
                 "Quantity": item.quantity,
                 "QuantityShipped": item.shipped,
                 "IsBuyerRequestedCancel": bool(item.cancel_reason),
