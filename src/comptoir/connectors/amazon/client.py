@@ -41,11 +41,14 @@ class AmazonClient:
         self._api.close()
         self._bare.close()
 
-    def get(self, operation: str, path: str, params: Params | None = None, *, token: str = "") -> Answer:
+    def get(
+        self, operation: str, path: str, params: Params | None = None, *, token: str = "", scope: str = ""
+    ) -> Answer:
         return self._guarded(
             operation,
             lambda headers: self._api.read(operation, path, params=csv(params), headers=headers),
             token=token,
+            scope=scope,
         )
 
     def ask(self, operation: str, path: str, body: object) -> Answer:
