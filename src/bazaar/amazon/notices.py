@@ -65,7 +65,7 @@ def _order_summary(order: Order) -> dict[str, Any]:
 
 def feed_finished(account: Account, feed: Feed) -> None:
     told = {
-        "sellerId": account.settings.seller_id,
+        **_seller(account),
         "feedId": feed.feed_id,
         "feedType": feed.feed_type,
         "processingStatus": feed.status,
@@ -76,13 +76,18 @@ def feed_finished(account: Account, feed: Feed) -> None:
 
 def report_finished(account: Account, report: Report) -> None:
     told = {
-        "sellerId": account.settings.seller_id,
+        **_seller(account),
         "reportId": report.report_id,
         "reportType": report.report_type,
         "processingStatus": report.status,
     }
     told |= {"reportDocumentId": report.document_id} if report.document_id else {}
     publish(account, "REPORT_PROCESSING_FINISHED", {"reportProcessingFinishedNotification": told})
+
+
+def _seller(account: Account) -> dict[str, str]:
+    seller_id = account.settings.seller_id
+    return {"sellerId": seller_id, "accountId": f"amzn1.merchant.o.{seller_id}"}
 
 
 def publish(account: Account, kind: str, payload: dict[str, Any]) -> None:
