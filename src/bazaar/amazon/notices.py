@@ -1,8 +1,7 @@
 """Notifications: what happened, told to those who subscribed.
 
-Amazon delivers to an SQS queue. Here every notification goes to an outbox that the destination empties;
-`sqs.py` sends it on to a queue of any server that speaks SQS. The casing differs from type to type, as
-in the notification schemas, and ORDER_CHANGE still has the statuses of Orders v0.
+Amazon delivers to an SQS queue; here every notification waits in the party's outbox. The casing differs
+from type to type, as in the notification schemas, and ORDER_CHANGE still has the statuses of Orders v0.
 """
 
 from __future__ import annotations
