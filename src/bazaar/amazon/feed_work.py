@@ -66,6 +66,9 @@ def _process_listings(account: Account, feed: Feed, body: bytes) -> tuple[Work, 
         return "FATAL", b""
     failing = account.world.fault(account.key, "partial_failure")
     unlucky = account.rng("chaos").randrange(len(raws)) if failing else -1
+    if account.world.fault(account.key, "duplicated_import"):
+        for raw in raws:
+            _take(account, feed, raw, unlucky=False)
     issues: list[dict[str, Any]] = []
     refused = 0
     for place, raw in enumerate(raws):

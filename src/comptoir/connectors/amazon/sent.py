@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from comptoir.sdk.records import Verdict
 # Amazon keeps the result of a feed for 28 days.
 _KEPT_S = 28 * 24 * 3600
 _OPEN_FEED = "memory:open-feed"
+_PENDING = "memory:pending-feed"
 
 
 class SentItem(msgspec.Struct, frozen=True, array_like=True):
@@ -33,9 +33,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SentMemory:
-    def __init__(self, cache: Cache, clock: Callable[[], datetime]) -> None:
+    def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._clock = clock
 
     def keep(self, external_id: str, sent: Sent) -> None:
         self._cache.set(_key(external_id), zlib.compress(msgspec.json.encode(sent)), seconds=_KEPT_S)
@@ -43,6 +42,15 @@ class SentMemory:
     def find(self, external_id: str) -> Sent | None:
         kept = self._cache.get(_key(external_id))
         return msgspec.json.decode(zlib.decompress(kept), type=Sent) if kept else None
+
+    def pending(self) -> Sent | None:
+        """What a feed was about to hold, when its creation has not answered yet."""
+        kept = self._cache.get(_PENDING)
+        return msgspec.json.decode(zlib.decompress(kept), type=Sent) if kept else None
+
+    def set_pending(self, sent: Sent | None) -> None:
+        kept = zlib.compress(msgspec.json.encode(sent)) if sent else b""
+        self._cache.set(_PENDING, kept, seconds=_KEPT_S)
 
     def open_feed(self) -> str:
         """The feed that Amazon may still be working on; ""."""

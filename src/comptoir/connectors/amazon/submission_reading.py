@@ -41,7 +41,7 @@ class SubmissionLooker:
         self._settings = settings
         self._context = context
         self._client = client
-        self._memory = SentMemory(context.cache, context.clock)
+        self._memory = SentMemory(context.cache)
 
     def read(self, external_id: str) -> SubmissionReport:
         way, _, name = external_id.partition("-")

@@ -15,9 +15,9 @@ from typing import TypeVar
 import msgspec
 
 from comptoir.connectors.amazon.client import AmazonClient
-from comptoir.connectors.amazon.feeds import create_feed, read_feed, upload_document
 from comptoir.connectors.amazon.listing_changes import Change, item_path
 from comptoir.connectors.amazon.listing_reports import Submitted, rejection
+from comptoir.connectors.amazon.open_feeds import OpenFeeds
 from comptoir.connectors.amazon.sent import Sent, SentItem, SentMemory
 from comptoir.connectors.amazon.settings import AmazonSettings
 from comptoir.sdk.connector import Context
@@ -28,8 +28,6 @@ from comptoir.sdk.statuses import ImportState
 T = TypeVar("T")
 
 PATCH_UP_TO = 20
-FEED_TYPE = "JSON_LISTINGS_FEED"
-CONTENT_TYPE = "application/json; charset=UTF-8"
 LARGEST_FEED_BYTES = 10 * 1024 * 1024
 FEED_PAUSE = timedelta(seconds=60)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -54,39 +52,24 @@ class Submitter:
         self._settings = settings
         self._context = context
         self._client = client
-        self._memory = SentMemory(context.cache, context.clock)
+        self._memory = SentMemory(context.cache)
+        self._feeds = OpenFeeds(client, self._memory, settings.marketplace.id)
 
     def submit(self, changes: Sequence[Change], refused: tuple[Verdict, ...]) -> Receipt:
         if not changes:
             report = SubmissionReport(state=ImportState.COMPLETE, verdicts=refused)
             return Receipt(external_id="", report=report)
-        held = self._held_by_feed()
+        held = self._feeds.held()
         if len(changes) <= PATCH_UP_TO and not any(change.sku in held for change in changes):
             return self._patch(changes, refused)
         if held:
             raise RateLimited("a feed is still being processed", retry_after=FEED_PAUSE)
         return self._feed(changes, refused)
 
-    def _held_by_feed(self) -> frozenset[str]:
-        """The SKUs of the feed that Amazon has not finished; looked up there, so that nothing stays stuck."""
-        feed_id = self._memory.open_feed()
-        if not feed_id:
-            return frozenset()
-        if read_feed(self._client, feed_id).is_final:
-            self._memory.set_open_feed("")
-            return frozenset()
-        sent = self._memory.find(f"feed-{feed_id}")
-        return frozenset(item.sku for item in sent.items) if sent else frozenset()
-
     def _feed(self, changes: Sequence[Change], refused: tuple[Verdict, ...]) -> Receipt:
         document = build_feed(changes, self._settings)
-        at = self._context.clock()
-        document_id = upload_document(self._client, document, CONTENT_TYPE)
-        feed_id = create_feed(self._client, FEED_TYPE, document_id, [self._settings.marketplace.id])
-        external_id = f"feed-{feed_id}"
-        self._memory.keep(external_id, Sent(at=at, items=_items(changes), verdicts=refused))
-        self._memory.set_open_feed(feed_id)
-        return Receipt(external_id=external_id)
+        sent = Sent(at=self._context.clock(), items=_items(changes), verdicts=refused)
+        return Receipt(external_id=f"feed-{self._feeds.create(document, sent)}")
 
     def _patch(self, changes: Sequence[Change], refused: tuple[Verdict, ...]) -> Receipt:
         at = self._context.clock()

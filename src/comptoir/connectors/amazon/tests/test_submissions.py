@@ -12,7 +12,7 @@ import pytest
 
 from comptoir.connectors.amazon.connection import AmazonConnection
 from comptoir.connectors.amazon.tests.payloads import FR, connect, healthy, listing
-from comptoir.sdk.errors import RateLimited
+from comptoir.sdk.errors import OutcomeUnknown, RateLimited
 from comptoir.sdk.records import OfferDraft, Outcome, PriceUpdate, StockUpdate, SubmissionReport
 from comptoir.sdk.statuses import ImportState
 from comptoir.sdk.testing import DROP, FakeClock, Scripted, ScriptedServer, SeenRequest, context_for_tests
@@ -189,6 +189,27 @@ def test_while_a_feed_is_open_its_skus_are_not_patched_and_no_other_feed_is_made
         feeds.status = "DONE"
         assert amazon.submit_stock([StockUpdate(sku="S-3", quantity=0)]).external_id.startswith("patch-")
     assert feeds.created == 1
+
+
+def test_a_feed_whose_creation_lost_its_answer_is_found_and_holds_its_skus(
+    server: ScriptedServer, amazon: AmazonConnection
+) -> None:
+    feeds = Feeds({})
+
+    def lost(request: SeenRequest) -> Scripted:
+        creating = request.path == "/feeds/2021-06-30/feeds" and request.method == "POST"
+        return DROP if creating else feeds(request)
+
+    def later(request: SeenRequest) -> Scripted:
+        if request.path == "/feeds/2021-06-30/feeds" and request.method == "GET":
+            return Scripted(body={"feeds": [{"feedId": "1001", "processingStatus": "IN_QUEUE"}]})
+        return feeds(request)
+
+    with server.answering(lost), pytest.raises(OutcomeUnknown):
+        amazon.submit_stock(stock(*range(30)))
+    with server.answering(later), pytest.raises(RateLimited):
+        amazon.submit_stock([StockUpdate(sku="S-3", quantity=0)])
+    assert not bodies(server, "PATCH")
 
 
 def test_a_feed_that_failed_whole_says_why(server: ScriptedServer, amazon: AmazonConnection) -> None:
