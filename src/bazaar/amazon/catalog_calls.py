@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bazaar.amazon.account import asin_of
 from bazaar.amazon.exchange import Call, Operation, Refused, answer, bad_input
+from bazaar.amazon.paging import start_of, token_of
 from bazaar.amazon.product_types import describe, schema_of, search
 from bazaar.world.facts import Product
 
@@ -28,8 +29,14 @@ async def search_items(call: Call) -> Response:
     if bool(identifiers) == bool(keywords):
         raise bad_input("Exactly one of 'identifiers' and 'keywords' is required.")
     products = _by_identifier(call, identifiers) if identifiers else _by_keyword(call, keywords)
-    items = [_item(product, place, included) for product in products[:size]]
-    return answer({"numberOfResults": len(products), "items": items})
+    start = start_of(call)
+    content: dict[str, Any] = {
+        "numberOfResults": len(products),
+        "items": [_item(product, place, included) for product in products[start : start + size]],
+    }
+    if start + size < len(products):
+        content["pagination"] = {"nextToken": token_of(start + size)}
+    return answer(content)
 
 
 async def get_item(call: Call) -> Response:

@@ -46,16 +46,17 @@ class Call:
         self.request = request
         self.account = account
         self.now = account.now()
+        self.params = request.query_params
 
     def path(self, name: str) -> str:
         return str(self.request.path_params[name])
 
     def text(self, name: str) -> str:
-        return self.request.query_params.get(name, "")
+        return self.params.get(name, "")
 
     def csv(self, name: str, *, most: int = 0) -> list[str]:
         """Comma-separated (the Swagger 2.0 default); repeated keys are taken too."""
-        values = [v for one in self.request.query_params.getlist(name) for v in one.split(",") if v]
+        values = [v for one in self.params.getlist(name) for v in one.split(",") if v]
         if most and len(values) > most:
             raise bad_input(f"'{name}' has {len(values)} values, at most {most} are allowed.")
         return values

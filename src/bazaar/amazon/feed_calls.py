@@ -13,6 +13,7 @@ from bazaar.amazon.account import Account
 from bazaar.amazon.exchange import Call, Operation, Refused, answer, bad_input, nothing, stamp
 from bazaar.amazon.feed_work import message_count, process
 from bazaar.amazon.notices import feed_finished
+from bazaar.amazon.paging import next_token, resume
 from bazaar.amazon.records import Feed
 
 _ROOT = "/feeds/2021-06-30"
@@ -65,8 +66,9 @@ async def get_feed(call: Call) -> Response:
 
 
 async def get_feeds(call: Call) -> Response:
+    start = resume(call)
     types = set(call.csv("feedTypes", most=10))
-    if not types and not call.text("nextToken"):
+    if not types:
         raise bad_input("'feedTypes' or 'nextToken' is required.")
     statuses = call.choices("processingStatuses", _STATUSES)
     since = call.instant("createdSince") or call.now - _KEPT
@@ -79,8 +81,8 @@ async def get_feeds(call: Call) -> Response:
         and since <= feed.created_at <= until
         and (not statuses or feed.status in statuses)
     ]
-    # The pages after the first are not simulated: nothing here makes a hundred feeds of one type.
-    return answer({"feeds": [_feed_json(feed) for feed in found[:size]]})
+    more = next_token(call, start + size) if start + size < len(found) else {}
+    return answer({"feeds": [_feed_json(feed) for feed in found[start : start + size]], **more})
 
 
 async def cancel_feed(call: Call) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from bazaar.amazon.account import Account
 from bazaar.amazon.exchange import Call, Operation, Refused, answer, bad_input
 from bazaar.amazon.listing_json import INCLUDED, issue_json, listing_json
 from bazaar.amazon.listings import apply, check
+from bazaar.amazon.paging import start_of, token_of
 from bazaar.amazon.records import Effect, Issue, Listing
 
 _ROOT = "/listings/2021-08-01/items/{sellerId}"
@@ -50,14 +50,14 @@ async def search_items(call: Call) -> Response:
     size = call.number("pageSize", 10, 1, _LARGEST_PAGE)
     included = call.choices("includedData", INCLUDED) or ["summaries"]
     found = _found(call)
-    start = _start(call.text("pageToken"))
+    start = start_of(call)
     page = found[start : start + size]
     content: dict[str, object] = {
         "numberOfResults": len(found),
         "items": [listing_json(call.account, listing, places, included) for listing in page],
     }
     if start + size < len(found):
-        content["pagination"] = {"nextToken": base64.b64encode(str(start + size).encode()).decode()}
+        content["pagination"] = {"nextToken": token_of(start + size)}
     return answer(content)
 
 
@@ -143,15 +143,6 @@ def _found(call: Call) -> list[Listing]:
     if kind == "ASIN":
         return [listing for asin in identifiers for listing in account.listings_of(asin)]
     return [one for one in account.listings.values() if one.ean in identifiers]
-
-
-def _start(token: str) -> int:
-    if not token:
-        return 0
-    try:
-        return int(base64.b64decode(token, validate=True))
-    except ValueError:
-        raise bad_input("Invalid 'pageToken'.") from None
 
 
 def _sku(call: Call) -> str:

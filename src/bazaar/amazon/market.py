@@ -13,6 +13,7 @@ from bazaar.amazon import (
     catalog_calls,
     documents,
     feed_calls,
+    finance_calls,
     gate,
     giving_back,
     listing_calls,
@@ -45,6 +46,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *pricing_calls.OPERATIONS,
     *catalog_calls.OPERATIONS,
     *seller_calls.OPERATIONS,
+    *finance_calls.OPERATIONS,
     *notification_calls.OPERATIONS,
     *tokens.OPERATIONS,
 )

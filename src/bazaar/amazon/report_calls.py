@@ -12,6 +12,7 @@ from bazaar.amazon import documents
 from bazaar.amazon.account import Account
 from bazaar.amazon.exchange import Call, Operation, Refused, answer, bad_input, nothing, stamp
 from bazaar.amazon.notices import report_finished
+from bazaar.amazon.paging import next_token, resume
 from bazaar.amazon.records import Report
 from bazaar.amazon.report_files import REPORTS, SETTLEMENT, write_settlement
 
@@ -46,6 +47,7 @@ async def get_report(call: Call) -> Response:
 
 
 async def get_reports(call: Call) -> Response:
+    start = resume(call)
     types = set(call.csv("reportTypes", most=10))
     if not types:
         raise bad_input("'reportTypes' or 'nextToken' is required.")
@@ -59,7 +61,8 @@ async def get_reports(call: Call) -> Response:
         and (since is None or report.created_at >= since)
         and (not statuses or report.status in statuses)
     ]
-    return answer({"reports": [_report_json(report) for report in found[:size]]})
+    more = next_token(call, start + size) if start + size < len(found) else {}
+    return answer({"reports": [_report_json(report) for report in found[start : start + size]], **more})
 
 
 async def cancel_report(call: Call) -> Response:

@@ -117,6 +117,7 @@ MODELS = (
     "productPricing_2022-05-01",
     "productFeesV0",
     "fbaInventory",
+    "finances_2024-06-19",
     "sellers",
     "tokens_2021-03-01",
     "notifications",

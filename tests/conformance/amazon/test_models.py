@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx2
 import jsonschema
@@ -19,6 +19,7 @@ from bazaar.amazon.market import OPERATIONS
 from bazaar.amazon.quotas import PLANS
 from bazaar.amazon.records import Subscription
 from comptoir.connectors.amazon.listing_changes import price_change, stock_change
+from comptoir.connectors.amazon.notifications import parse_notice
 from comptoir.connectors.amazon.operations import LIMITS
 from comptoir.connectors.amazon.orders import parse_raw_order
 from comptoir.connectors.amazon.submissions import build_feed
@@ -233,6 +234,85 @@ def test_refusals_keep_to_the_models(stage: Stage) -> None:
             answer = client.request(method, path, headers={"x-amz-access-token": used})
             assert answer.status_code == status, (path, answer.text)
             modelled(method, path.split("?")[0]).check_answer(status, answer.content)
+
+
+def test_pages_of_feeds_reports_listings_and_articles_are_all_there(stage: Stage) -> None:
+    with stage.connected() as amazon:
+        for _ in range(3):
+            amazon.reports.request("GET_FLAT_FILE_OPEN_LISTINGS_DATA")
+    token = next(iter(stage.market.account.tokens)).removeprefix("|")
+    place = "marketplaceIds=A13V1IB3VIYZZH"
+    cases = [
+        ("/reports/2021-06-30/reports", "reportTypes=GET_FLAT_FILE_OPEN_LISTINGS_DATA", "pageSize=2", 3),
+        ("/listings/2021-08-01/items/A1COMPTOIRDEMO", place, "pageSize=20", 30),
+        ("/catalog/2022-04-01/items", f"{place}&keywords=e", "pageSize=20", 30),
+    ]
+    with httpx2.Client(base_url=stage.url, headers={"x-amz-access-token": token}) as client:
+        for path, query, size, count in cases:
+            assert len(_all(client, path, query, size)) >= min(count, 21), path
+
+
+def _all(client: httpx2.Client, path: str, query: str, size: str) -> list[object]:
+    found: list[object] = []
+    url = f"{path}?{query}&{size}"
+    while True:
+        answer = client.get(url)
+        assert answer.status_code == 200, answer.text
+        modelled("GET", path).check_answer(200, answer.content)
+        page = answer.json()
+        found += page.get("reports") or page.get("items") or []
+        if "nextToken" in page:
+            url = f"{path}?{urlencode({'nextToken': page['nextToken']})}"
+        elif page.get("pagination"):
+            url = f"{path}?{query}&{size}&{urlencode({'pageToken': page['pagination']['nextToken']})}"
+        else:
+            return found
+
+
+def test_transactions_keep_to_the_model_and_add_up(stage: Stage) -> None:
+    order_id = stage.market.place_by_hand([(stage.sku(), 2)])
+    stage.advance(minutes=40)
+    with stage.connected() as amazon:
+        (page,) = amazon.orders_by_id([order_id])
+        lines = tuple(
+            ShippedLine(line_id=line.external_id, sku="", quantity=2) for line in page.orders[0].lines
+        )
+        shipment = Shipment(
+            reference="S",
+            order_id=order_id,
+            parcel=Parcel(carrier="DPD", tracking_number="1"),
+            lines=lines,
+            shipped_at=stage.world.now(),
+            completes_order=True,
+        )
+        list(amazon.confirm_shipments([shipment]))
+    stage.advance(minutes=5)
+    token = next(iter(stage.market.account.tokens)).removeprefix("|")
+    path = "/finances/2024-06-19/transactions"
+    with httpx2.Client(base_url=stage.url, headers={"x-amz-access-token": token}) as client:
+        answer = client.get(f"{path}?postedAfter=2020-01-01T00:00:00Z&postedBefore=2020-06-01T00:00:00Z")
+        assert answer.json()["payload"]["transactions"] == []
+        after = (stage.world.now() - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        answer = client.get(f"{path}?postedAfter={after}")
+    modelled("GET", path).check_answer(200, answer.content)
+    (told,) = answer.json()["payload"]["transactions"]
+    parts = [Decimal(str(part["breakdownAmount"]["currencyAmount"])) for part in told["breakdowns"]]
+    assert sum(parts) == Decimal(str(told["totalAmount"]["currencyAmount"]))
+
+
+def test_every_example_of_a_notification_that_we_use_is_read() -> None:
+    names = {
+        "OrderChangeNotification": "order",
+        "AnyOfferChangedNotification": "article",
+        "ListingsItemIssuesChangeNotification_2023-12-13": "listing",
+        "FeedProcessingFinishedNotification": "feed",
+        "ReportProcessingFinishedNotification": "report",
+    }
+    for name, subject in names.items():
+        for example in load(name)["examples"]:
+            notice = parse_notice(msgspec.json.encode(example))
+            assert notice is not None
+            assert (notice.subject, bool(notice.name), bool(notice.notification_id)) == (subject, True, True)
 
 
 def test_notifications_keep_to_their_schemas(stage: Stage) -> None:

@@ -38,6 +38,7 @@ class Feed(Payload, frozen=True, kw_only=True):
 
 class _Feeds(Payload, frozen=True, kw_only=True):
     feeds: list[Feed]
+    next_token: str | None = None
 
 
 def upload_document(client: AmazonClient, content: bytes, content_type: str) -> str:
@@ -70,9 +71,15 @@ def read_feed(client: AmazonClient, feed_id: str) -> Feed:
 
 
 def feeds_since(client: AmazonClient, feed_type: str, since: datetime) -> list[Feed]:
-    """Newest first, at most a hundred: what was made since the attempt whose outcome is not known."""
+    """Newest first: what was made since the attempt whose outcome is not known."""
     params: Params = {"feedTypes": [feed_type], "createdSince": instant(since), "pageSize": 100}
-    return client.get("getFeeds", f"{_ROOT}/feeds", params).json(_Feeds).feeds
+    found: list[Feed] = []
+    while True:
+        page = client.get("getFeeds", f"{_ROOT}/feeds", params).json(_Feeds)
+        found += page.feeds
+        if not page.next_token:
+            return found
+        params = {"nextToken": page.next_token}  # must then be the only parameter
 
 
 def read_report(client: AmazonClient, feed: Feed) -> bytes:
