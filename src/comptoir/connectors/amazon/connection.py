@@ -90,7 +90,7 @@ class AmazonConnection:
         return self.sweep.by_id(order_ids)
 
     def confirm_shipments(self, shipments: Sequence[Shipment]) -> Iterator[Verdict]:
-        return confirm(self.client, shipments, self.settings.marketplace.id, self.context.clock())
+        return confirm(self.client, shipments, self._place_of, self.context.clock())
 
     def cancel_orders(self, cancellations: Sequence[Cancellation]) -> Iterator[Verdict]:
         return cancel(self._order_feeds(), cancellations, self.settings.cancel_reason)
@@ -135,6 +135,13 @@ class AmazonConnection:
         found = known_participations(self.client, self.context)
         sold = {p.marketplace.id for p in found if p.participation.is_participating}
         return tuple(place for place in self.settings.swept_marketplaces if place in sold)
+
+    def _place_of(self, shipment: Shipment) -> str:
+        """Asked of Amazon only where this channel brings in the orders of several marketplaces."""
+        if self.settings.order_sweep == "region":
+            for page in self.orders_by_id([shipment.order_id]):
+                return page.orders[0].marketplace if page.orders else self.settings.marketplace.id
+        return self.settings.marketplace.id
 
     def _order_feeds(self) -> OrderFeedDesk:
         places = self._places() or (self.settings.marketplace.id,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from comptoir.connectors.amazon.client import AmazonClient
@@ -15,12 +15,16 @@ _GIVE_UP_AFTER = 3
 
 
 def confirm(
-    client: AmazonClient, shipments: Sequence[Shipment], marketplace_id: str, now: datetime
+    client: AmazonClient,
+    shipments: Sequence[Shipment],
+    place_of: Callable[[Shipment], str],
+    now: datetime,
 ) -> Iterator[Verdict]:
+    """`place_of` gives the marketplace of a shipment's order: Amazon refuses any other."""
     failures = 0
     for shipment in shipments:
         try:
-            _confirm_one(client, shipment, shipment.marketplace or marketplace_id, now)
+            _confirm_one(client, shipment, shipment.marketplace or place_of(shipment), now)
         except RateLimited:
             raise
         except RejectedRecord as error:
