@@ -24,6 +24,7 @@ from bazaar.amazon import (
     report_calls,
     seller_calls,
     shipments,
+    sqs,
     tokens,
 )
 from bazaar.amazon.account import Account, asin_of
@@ -203,4 +204,5 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "feed_ends": feed_calls.end,
     "report_ends": report_calls.end,
     "settle": report_calls.settle,
+    "send_notices": sqs.deliver,
 }

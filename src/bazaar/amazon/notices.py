@@ -1,13 +1,14 @@
 """Notifications: what happened, told to those who subscribed.
 
-Amazon delivers to an SQS queue; here every notification waits in the party's outbox. The casing differs
-from type to type, as in the notification schemas, and ORDER_CHANGE still has the statuses of Orders v0.
+Every notification waits in the party's outbox until `sqs.py` sends it on. The casing differs from type to
+type, as in the notification schemas, and ORDER_CHANGE still has the statuses of Orders v0.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from bazaar.amazon import sqs
 from bazaar.amazon.account import Account
 from bazaar.amazon.exchange import stamp
 from bazaar.amazon.records import Feed, Order, Report
@@ -110,10 +111,9 @@ def publish(account: Account, kind: str, payload: dict[str, Any]) -> None:
         },
     }
     shown = _camel(envelope) if camel else envelope
-    account.outbox[f"{account.number('notices', 0):010d}"] = {
-        "destination": subscription.destination_id,
-        "body": shown,
-    }
+    number = account.number("notices", 0)
+    account.outbox[f"{number:010d}"] = {"destination": subscription.destination_id, "body": shown}
+    sqs.plan(account)
 
 
 def _camel(envelope: dict[str, Any]) -> dict[str, Any]:

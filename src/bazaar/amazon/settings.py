@@ -50,6 +50,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     report_s: Positive = 120  # assumption
     report_encoding: Literal["utf-8", "cp1252"] = "cp1252"
     gzip: bool = True
+    queue_endpoint: str = (
+        ""  # a server that speaks SQS, for the notifications; empty: they wait in the outbox
+    )
     # money
     referral_rate: Decimal = Decimal(15)  # percent of price and shipping
     referral_rates: dict[str, Decimal] = {}  # by product family
