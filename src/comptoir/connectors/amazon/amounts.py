@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from comptoir.connectors.amazon.order_payloads import Breakdown, Item, Money
+from comptoir.connectors.amazon.order_payloads import Breakdown, Item
+from comptoir.connectors.amazon.payload import Money
 from comptoir.sdk.money import ZERO, to_cents
 from comptoir.sdk.records import Record
 

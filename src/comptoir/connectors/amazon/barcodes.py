@@ -11,7 +11,7 @@ from comptoir.connectors.amazon.catalogue import Catalogue, candidates
 from comptoir.connectors.amazon.client import AmazonClient, Params
 from comptoir.connectors.amazon.listing_changes import CONDITIONS, item_path, offer_change
 from comptoir.connectors.amazon.listing_reports import Submitted, rejection
-from comptoir.connectors.amazon.order_payloads import Payload
+from comptoir.connectors.amazon.payload import Payload
 from comptoir.connectors.amazon.settings import AmazonSettings
 from comptoir.sdk.errors import RejectedRecord
 from comptoir.sdk.records import OfferDraft

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from comptoir.connectors.amazon.client import AmazonClient, Params
 from comptoir.connectors.amazon.marketplaces import Marketplace
-from comptoir.connectors.amazon.order_payloads import Payload
+from comptoir.connectors.amazon.payload import Payload
 from comptoir.sdk.connector import Cache
 from comptoir.sdk.errors import RejectedRecord
 

@@ -82,9 +82,10 @@ class AmazonConnection:
 
     def orders_between(self, start: datetime, end: datetime) -> Iterator[OrderPage]:
         now = self.context.clock()
-        if places := self._places():
-            cursor = OrderCursor(after=start, places=places)
-            yield from self.sweep.pages(cursor, now, until=min(end, now - AMAZON_DELAY))
+        until = min(end, now - AMAZON_DELAY)
+        places = self._places() if start < until else ()
+        if places:
+            yield from self.sweep.pages(OrderCursor(after=start, places=places), now, until=until)
 
     def orders_by_id(self, order_ids: Sequence[str]) -> Iterator[OrderPage]:
         return self.sweep.by_id(order_ids)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from comptoir.connectors.amazon.client import AmazonClient, Params, instant
-from comptoir.connectors.amazon.order_payloads import Payload
+from comptoir.connectors.amazon.payload import Payload
 from comptoir.sdk.errors import UnexpectedAnswer
 
 _ROOT = "/feeds/2021-06-30"

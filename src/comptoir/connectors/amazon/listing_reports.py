@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from comptoir.connectors.amazon.order_payloads import Money, Payload
+from comptoir.connectors.amazon.payload import Money, Payload
 from comptoir.sdk.errors import UnexpectedAnswer
 from comptoir.sdk.records import Outcome, Verdict
 

@@ -7,18 +7,10 @@ leaves its fields out without any error.
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
-
-class Payload(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
-    """Base: camelCase on the wire, absent and null alike."""
-
-
-class Money(Payload, frozen=True, kw_only=True):
-    amount: Decimal | None = None
-    currency_code: str | None = None
+from comptoir.connectors.amazon.payload import Money, Pagination, Payload
 
 
 class Address(Payload, frozen=True, kw_only=True):
@@ -143,10 +135,6 @@ class OrderPayload(Payload, frozen=True, kw_only=True):
     fulfillment: Fulfillment | None = None
     order_items: list[Item | None] | None = None
     packages: list[Package | None] | None = None
-
-
-class Pagination(Payload, frozen=True, kw_only=True):
-    next_token: str | None = None
 
 
 class SearchPage(Payload, frozen=True, kw_only=True):

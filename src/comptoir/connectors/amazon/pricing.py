@@ -13,7 +13,7 @@ from decimal import Decimal
 from comptoir.connectors.amazon.catalogue import Catalogue
 from comptoir.connectors.amazon.client import AmazonClient
 from comptoir.connectors.amazon.marketplaces import Marketplace
-from comptoir.connectors.amazon.order_payloads import Money, Payload
+from comptoir.connectors.amazon.payload import Money, Payload
 from comptoir.sdk.money import ZERO
 from comptoir.sdk.records import CompetingOffer
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from comptoir.connectors.amazon.client import AmazonClient
-from comptoir.connectors.amazon.order_payloads import Payload
+from comptoir.connectors.amazon.payload import Payload
 from comptoir.connectors.amazon.settings import AmazonSettings
 from comptoir.sdk.connector import Context
 from comptoir.sdk.errors import ConfigurationError

@@ -14,7 +14,7 @@ from typing import Final
 
 from comptoir.connectors.amazon.client import AmazonClient, instant
 from comptoir.connectors.amazon.feeds import decompress
-from comptoir.connectors.amazon.order_payloads import Payload
+from comptoir.connectors.amazon.payload import Payload
 from comptoir.sdk.connector import Cache
 from comptoir.sdk.errors import RateLimited, UnexpectedAnswer
 

@@ -7,7 +7,7 @@ fields are silently empty.
 from __future__ import annotations
 
 from comptoir.connectors.amazon.client import AmazonClient
-from comptoir.connectors.amazon.order_payloads import Payload
+from comptoir.connectors.amazon.payload import Payload
 from comptoir.connectors.amazon.reports import ReportDesk
 
 RESTRICTED_REPORTS = frozenset(

@@ -17,7 +17,7 @@ from comptoir.connectors.amazon.listing_reports import (
     parse_feed_report,
     rejection,
 )
-from comptoir.connectors.amazon.order_payloads import Payload
+from comptoir.connectors.amazon.payload import Payload
 from comptoir.connectors.amazon.sent import SentItem, SentMemory
 from comptoir.connectors.amazon.settings import AmazonSettings
 from comptoir.sdk.connector import Context

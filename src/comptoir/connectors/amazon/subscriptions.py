@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from comptoir.connectors.amazon.client import NOT_FOUND_CODES, AmazonClient
-from comptoir.connectors.amazon.order_payloads import Payload
+from comptoir.connectors.amazon.payload import Payload
 from comptoir.connectors.amazon.tokens import NOTIFICATIONS_SCOPE
 from comptoir.sdk.errors import UnexpectedAnswer
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from comptoir.connectors.amazon.client import AmazonClient, Params
-from comptoir.connectors.amazon.order_payloads import Pagination, Payload
+from comptoir.connectors.amazon.payload import Pagination, Payload
 from comptoir.sdk.records import Record
 
 _PATH = "/fba/inventory/v1/summaries"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
 from comptoir.connectors.amazon.connection import AmazonConnection
 from comptoir.connectors.amazon.tests.payloads import connect, healthy, order, page
 from comptoir.sdk.errors import ConfigurationError, RateLimited, TransientError
-from comptoir.sdk.testing import Scripted, ScriptedServer, SeenRequest, context_for_tests
+from comptoir.sdk.testing import FakeClock, Scripted, ScriptedServer, SeenRequest, context_for_tests
 
 ORDERS = "/orders/2026-01-01/orders"
 
@@ -138,6 +139,16 @@ def test_an_unknown_order_is_simply_absent(server: ScriptedServer, amazon: Amazo
     with server.answering(script):
         pages = list(amazon.orders_by_id(["gone", "403-0000000-0000001"]))
     assert [o.external_id for p in pages for o in p.orders] == ["403-0000000-0000001"]
+
+
+def test_a_reconciliation_never_asks_for_the_last_two_minutes(
+    server: ScriptedServer, amazon: AmazonConnection
+) -> None:
+    now = FakeClock().now
+    list(amazon.orders_between(now - timedelta(hours=1), now))
+    assert searches(server)[0].query["lastUpdatedBefore"] == "2026-11-23T08:58:00Z"
+    assert list(amazon.orders_between(now - timedelta(minutes=1), now)) == []
+    assert len(searches(server)) == 1
 
 
 def test_a_channel_that_leaves_the_sweep_to_another_asks_for_nothing(server: ScriptedServer) -> None:
