@@ -23,7 +23,10 @@ class Role(StrEnum):
 
 
 class Cache(Protocol):
-    """A small store per channel for what is read once a day: carriers, reasons, capabilities."""
+    """A small store per channel for what is read once a day: carriers, reasons, capabilities.
+
+    Keys that begin with `memory:` hold what was done and cannot be read again; a connection test spares them.
+    """
 
     def get(self, key: str) -> bytes | None: ...
     def set(self, key: str, value: bytes, *, seconds: int) -> None: ...
