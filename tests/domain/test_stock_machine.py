@@ -17,7 +17,7 @@ from comptoir.inventory.counts import apply_count, correct_stock
 from comptoir.inventory.ledger import find_imbalances
 from comptoir.inventory.models import Reservation, Stock, Warehouse
 from comptoir.inventory.reservations import settle_reservations
-from comptoir.offers.desired import follow_sales, recompute_desired
+from comptoir.offers.desired import recompute_after_sales, recompute_desired
 from comptoir.offers.listing import list_products
 from comptoir.offers.models import Offer
 from comptoir.orders.intake import record_orders
@@ -143,7 +143,7 @@ class StockMachine(RuleBasedStateMachine):
         with transaction.atomic():
             intake = record_orders(place, [told])
             assert intake.rejected == []
-            follow_sales(place, intake.sold, settle_reservations(intake.order_ids))
+            recompute_after_sales(place, settle_reservations(intake.order_ids), intake.sold)
 
     @invariant()
     def the_stock_is_the_sum_of_its_ledger_and_of_its_reservations(self) -> None:

@@ -18,8 +18,8 @@ from comptoir.inventory.availability import covered_orders
 from comptoir.journal.issues import Reason, Trouble
 from comptoir.offers.price_falls import price_falls
 from comptoir.orders.decisions import leave_to_a_person
-from comptoir.orders.history import write_event
-from comptoir.orders.models import Order
+from comptoir.orders.history import new_event
+from comptoir.orders.models import Order, OrderEvent
 from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import OrderAcceptor
@@ -39,12 +39,18 @@ def accept_orders(execution: Execution) -> None:
     if not orders:
         return
     acceptor: OrderAcceptor = execution.connection
-    unknown: list[str] = []
-    for verdict in acceptor.decide_orders([_decision(order) for order in orders.values()]):
-        _note(execution, orders[verdict.key], verdict)
-        if verdict.outcome is not Outcome.RETRY:
-            unknown.append(verdict.key)
-    look_at_orders(execution, unknown)
+    noted: list[Order] = []
+    answered: list[OrderEvent] = []
+    try:
+        for verdict in acceptor.decide_orders([_decision(order) for order in orders.values()]):
+            answered += _note(execution, orders[verdict.key], verdict)
+            if verdict.outcome is not Outcome.RETRY:
+                noted.append(orders[verdict.key])
+    finally:
+        # What was answered before a failure is known, and stays so.
+        Order.objects.bulk_update(noted, ["decision", "decision_reason"])
+        OrderEvent.objects.bulk_create(answered)
+    look_at_orders(execution, [order.external_id for order in noted])
 
 
 def _waiting(channel: Channel) -> QuerySet[Order]:
@@ -90,19 +96,20 @@ def _decision(order: Order) -> OrderDecision:
     )
 
 
-def _note(execution: Execution, order: Order, verdict: Verdict) -> None:
+def _note(execution: Execution, order: Order, verdict: Verdict) -> list[OrderEvent]:
+    """Take the channel's answer; the line that it adds to the order's history."""
     if verdict.outcome is Outcome.DONE:
-        write_event(order, "answered", run_id=execution.run.pk, accepted=order.decision == Decision.ACCEPT)
+        accepted = order.decision == Decision.ACCEPT
         order.decision = Decision.SENT
-        order.save(update_fields=["decision"])
         execution.count("answered")
-    elif verdict.outcome is Outcome.REJECTED:
+        return [new_event(order, "answered", run_id=execution.run.pk, accepted=accepted)]
+    if verdict.outcome is Outcome.REJECTED:
         order.decision = Decision.MANUAL
         order.decision_reason = verdict.message[:200]
-        order.save(update_fields=["decision", "decision_reason"])
         execution.report([_trouble(execution, order, verdict)])
     else:
         execution.count(verdict.outcome.value)
+    return []
 
 
 def _trouble(execution: Execution, order: Order, verdict: Verdict) -> Trouble:

@@ -39,13 +39,17 @@ def confirm_shipments(execution: Execution) -> None:
         return
     target: ShipmentTarget = execution.connection
     records: list[ShipmentRecord] = [shipment_record(shipment) for shipment in shipments.values()]
-    told: list[str] = []
-    for verdict in target.confirm_shipments(records):
-        shipment = shipments[verdict.key]
-        _note(execution, shipment, verdict)
-        if verdict.outcome is not Outcome.RETRY:
-            told.append(shipment.order.external_id)
-    look_at_orders(execution, told)
+    complete = {record.reference for record in records if record.completes_order}
+    noted: list[Shipment] = []
+    try:
+        for verdict in target.confirm_shipments(records):
+            _note(execution, shipments[verdict.key], verdict)
+            if verdict.outcome is not Outcome.RETRY:
+                noted.append(shipments[verdict.key])
+    finally:
+        # What was answered before a failure is known, and stays so.
+        _write(execution, noted, complete)
+    look_at_orders(execution, [shipment.order.external_id for shipment in noted])
 
 
 def _settle_unknown(execution: Execution) -> None:
@@ -64,18 +68,24 @@ def _note(execution: Execution, shipment: Shipment, verdict: Verdict) -> None:
     shipment.message = f"{verdict.code} {verdict.message}".strip()
     if verdict.outcome is Outcome.DONE:
         shipment.state, shipment.confirmed_at = State.CONFIRMED, execution.now()
-        confirm_deferred(shipment)
-        close_issues(
-            resolution="confirmed", subject_kind="order", subjects=[shipment.order.external_id],
-            channel=execution.channel.key, flow="confirm_shipments",
-        )  # fmt: skip
     elif verdict.outcome in _STATES:
         shipment.state = _STATES[verdict.outcome]
     elif verdict.outcome is Outcome.REJECTED:
         shipment.state = State.REJECTED
         execution.report([_trouble(execution, shipment)])
-    shipment.save(update_fields=["attempts", "message", "state", "confirmed_at"])
     execution.count(verdict.outcome.value)
+
+
+def _write(execution: Execution, noted: list[Shipment], complete: set[str]) -> None:
+    Shipment.objects.bulk_update(noted, ["attempts", "message", "state", "confirmed_at"])
+    confirmed = [shipment for shipment in noted if shipment.state == State.CONFIRMED]
+    confirm_deferred(
+        [shipment for shipment in confirmed if shipment.reference in complete], at=execution.now()
+    )
+    close_issues(
+        resolution="confirmed", subject_kind="order", subjects=[s.order.external_id for s in confirmed],
+        channel=execution.channel.key, flow="confirm_shipments",
+    )  # fmt: skip
 
 
 def _trouble(execution: Execution, shipment: Shipment) -> Trouble:

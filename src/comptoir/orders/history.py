@@ -8,5 +8,12 @@ from comptoir.core import clock
 from comptoir.orders.models import Order, OrderEvent
 
 
+def new_event(
+    order: Order, kind: str, *, actor: str = "", run_id: int | None = None, **data: Any
+) -> OrderEvent:
+    """Not written yet: for who writes many at once."""
+    return OrderEvent(order=order, at=clock.now(), kind=kind, data=data, actor=actor, run_id=run_id)
+
+
 def write_event(order: Order, kind: str, *, actor: str = "", run_id: int | None = None, **data: Any) -> None:
-    OrderEvent.objects.create(order=order, at=clock.now(), kind=kind, data=data, actor=actor, run_id=run_id)
+    new_event(order, kind, actor=actor, run_id=run_id, **data).save(force_insert=True)

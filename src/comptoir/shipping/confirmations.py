@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from comptoir.channels.models import Channel
 from comptoir.orders.models import Order
 from comptoir.sdk.records import Parcel, ShippedLine
@@ -20,7 +23,8 @@ def has_unconfirmed(channel: Channel) -> bool:
 def unconfirmed(channel: Channel, *, limit: int) -> list[Shipment]:
     """Oldest first, one order after the other: a first parcel is told before the second."""
     found = Shipment.objects.filter(order__channel=channel, state=Shipment.State.TO_CONFIRM)
-    return list(found.select_related("order").prefetch_related("lines__order_line").order_by("id")[:limit])
+    whole = ("lines__order_line", "order__lines", "order__shipments__lines")
+    return list(found.select_related("order").prefetch_related(*whole).order_by("id")[:limit])
 
 
 def shipment_record(shipment: Shipment) -> ShipmentRecord:
@@ -42,11 +46,11 @@ def shipment_record(shipment: Shipment) -> ShipmentRecord:
     )
 
 
-def confirm_deferred(last: Shipment) -> None:
-    """The parcel that completes an order was told: the earlier ones, told with it, are too."""
-    if _completes(last):
-        earlier = Shipment.objects.filter(order=last.order_id, state=Shipment.State.DEFERRED)
-        earlier.update(state=Shipment.State.CONFIRMED, confirmed_at=last.confirmed_at)
+def confirm_deferred(last: Sequence[Shipment], *, at: datetime) -> None:
+    """The parcels that complete their orders were told: the earlier ones, told with them, are too."""
+    orders = [shipment.order_id for shipment in last]
+    earlier = Shipment.objects.filter(order__in=orders, state=Shipment.State.DEFERRED)
+    earlier.update(state=Shipment.State.CONFIRMED, confirmed_at=at)
 
 
 def known_by_channel(shipment: Shipment) -> bool:
@@ -58,9 +62,10 @@ def _completes(shipment: Shipment) -> bool:
     """Nothing is left to ship once this one and the earlier ones have left."""
     left = {
         line.pk: line.quantity - line.cancelled_quantity
-        for line in shipment.order.lines.filter(fulfilled_by="seller")
+        for line in shipment.order.lines.all()
+        if line.fulfilled_by == "seller"
     }
-    for earlier in shipment.order.shipments.filter(pk__lte=shipment.pk).prefetch_related("lines"):
-        for line in earlier.lines.all():
+    for earlier in shipment.order.shipments.all():
+        for line in earlier.lines.all() if earlier.pk <= shipment.pk else ():
             left[line.order_line_id] = left.get(line.order_line_id, 0) - line.quantity
     return all(units <= 0 for units in left.values())

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import transaction
 
 from comptoir.core import clock
 from comptoir.core.bulk import fetch
-from comptoir.inventory.ledger import Move, move_stock
-from comptoir.inventory.models import Stock, Warehouse
-from comptoir.inventory.reservations import (
-    default_warehouse,
-    lock_stock,
-    lock_stock_rows,
-    settle_reservations,
-)
+from comptoir.inventory.models import Warehouse
+from comptoir.inventory.reservations import default_warehouse, lock_stock_rows
 from comptoir.journal.issues import Reason, Trouble
-from comptoir.orders.history import write_event
 from comptoir.orders.models import Order, OrderLine
 from comptoir.sdk.records import ErpShipmentLine, Parcel, Rejected
 from comptoir.sdk.storable import storable
-from comptoir.shipping.models import Shipment, ShipmentLine
+from comptoir.shipping.departures import Departure, NewShipment, record_departures, take_from_lines
+from comptoir.shipping.models import Shipment
+
+WAREHOUSE_CODE = 40
 
 
 class CannotShip(ValueError):  # noqa: N818
@@ -40,13 +35,6 @@ class Departures:
     troubles: list[Trouble] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Departure:
-    line: OrderLine
-    quantity: int
-    warehouse: Warehouse
-
-
 def record_erp_shipments(lines: Sequence[ErpShipmentLine], *, source: str, run_id: int | None) -> Departures:
     """Take what the ERP says that it shipped. Call inside a transaction."""
     result = Departures()
@@ -55,7 +43,11 @@ def record_erp_shipments(lines: Sequence[ErpShipmentLine], *, source: str, run_i
         by_shipment[storable(line.shipment_id)].append(line)
     known = _known(source, by_shipment)
     orders = _orders({storable(line.order_reference) for line in lines})
+    warehouses = {
+        code: _warehouse(code) for code in sorted({line.warehouse for line in lines}) if _fits(code)
+    }
     _lock_articles(orders.values())
+    fresh: list[NewShipment] = []
     for shipment_id, told in by_shipment.items():
         try:
             if shipment_id in known:
@@ -64,18 +56,21 @@ def record_erp_shipments(lines: Sequence[ErpShipmentLine], *, source: str, run_i
                 continue
             order = orders.get(told[0].order_reference)
             _check_texts(f"{source}:{shipment_id}", told)
-            departures = _departures(order, told)
+            departures = _departures(order, told, warehouses)
         except CannotShip as error:
             result.rejected += [Rejected(external_id=shipment_id, message=str(error), code="cannot_ship", line=t.line)
                                 for t in told]  # fmt: skip
             continue
         assert order is not None
         first = told[0]
-        result.product_ids += _record(
-            order, f"{source}:{shipment_id}", source, first.parcel, first.shipped_at, departures, run_id
+        fresh.append(
+            NewShipment(order, f"{source}:{shipment_id}", source, first.parcel, first.shipped_at, departures)
         )
+        # Counted at once: the next shipment of the batch may take the rest of the same line.
+        take_from_lines(departures)
         result.troubles += _troubles(order, shipment_id, departures)
-        result.recorded += 1
+    result.recorded = len(fresh)
+    result.product_ids = record_departures(fresh, run_id=run_id)
     return result
 
 
@@ -137,16 +132,20 @@ def ship_by_hand(order_id: int, *, parcel: Parcel, lines: dict[int, int], actor:
     for departure in departures:
         _check_left(departure.line, departure.quantity)
     reference = f"hand:{order.pk}-{order.shipments.count() + 1}"
-    return _record(order, reference, actor, parcel, clock.now(), departures, None)
+    take_from_lines(departures)
+    shipment = NewShipment(order, reference, actor, parcel, clock.now(), departures)
+    return record_departures([shipment], run_id=None)
 
 
 def _orders(references: set[str]) -> dict[str, Order]:
     found = Order.objects.filter(reference__in=references).order_by("id")
     locked = found.select_related("channel").select_for_update(no_key=True, of=("self",))
-    return {order.reference: order for order in locked.prefetch_related("lines")}
+    return {order.reference: order for order in locked.prefetch_related("lines__product__components")}
 
 
-def _departures(order: Order | None, told: Sequence[ErpShipmentLine]) -> list[Departure]:
+def _departures(
+    order: Order | None, told: Sequence[ErpShipmentLine], warehouses: Mapping[str, Warehouse]
+) -> list[Departure]:
     if order is None:
         raise CannotShip(f"no order has the reference {told[0].order_reference}")
     lines = {line.external_id: line for line in order.lines.all()}
@@ -159,7 +158,7 @@ def _departures(order: Order | None, told: Sequence[ErpShipmentLine]) -> list[De
         units[item.line_id, item.warehouse] += item.quantity
     for line_id in {line_id for line_id, _ in units}:
         _check_left(lines[line_id], sum(n for (one, _), n in units.items() if one == line_id))
-    return [Departure(lines[line_id], n, _warehouse(code)) for (line_id, code), n in units.items()]
+    return [Departure(lines[line_id], n, warehouses[code]) for (line_id, code), n in units.items()]
 
 
 def _check_texts(reference: str, told: Sequence[ErpShipmentLine]) -> None:
@@ -167,10 +166,14 @@ def _check_texts(reference: str, told: Sequence[ErpShipmentLine]) -> None:
     parcel = told[0].parcel
     limits = [(reference, 80), (parcel.carrier, 40), (parcel.carrier_name, 120),
               (parcel.tracking_number, 80), (parcel.tracking_url, 300)]  # fmt: skip
-    limits += [(item.warehouse, 40) for item in told]
+    limits += [(item.warehouse, WAREHOUSE_CODE) for item in told]
     for text, limit in limits:
         if len(text) > limit or "\x00" in text:
             raise CannotShip(f"{storable(text)[:60]!r} has {len(text)} characters, {limit} are possible")
+
+
+def _fits(code: str) -> bool:
+    return len(code) <= WAREHOUSE_CODE and storable(code) == code
 
 
 def _warehouse(code: str) -> Warehouse:
@@ -186,54 +189,3 @@ def _check_left(line: OrderLine, quantity: int) -> None:
         raise CannotShip(
             f"{line.sku}: {quantity} units shipped, {line.quantity - line.shipped_quantity} left"
         )
-
-
-def _record(
-    order: Order, reference: str, source: str, parcel: Parcel, shipped_at: datetime,
-    departures: Sequence[Departure], run_id: int | None,
-) -> list[int]:  # fmt: skip
-    shipment = Shipment.objects.create(
-        order=order, reference=reference, source=source, carrier=parcel.carrier, carrier_name=parcel.carrier_name,
-        tracking_number=parcel.tracking_number, tracking_url=parcel.tracking_url, shipped_at=shipped_at,
-        created_at=clock.now(),
-    )  # fmt: skip
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=shipment, order_line=d.line, warehouse=d.warehouse, quantity=d.quantity)
-        for d in departures
-    )
-    for departure in departures:
-        departure.line.shipped_quantity += departure.quantity
-    OrderLine.objects.bulk_update([d.line for d in departures], ["shipped_quantity"])
-    _move_out(shipment, departures)
-    write_event(order, "shipped", actor=source, run_id=run_id, tracking=parcel.tracking_number, carrier=parcel.carrier,
-                units=sum(d.quantity for d in departures))  # fmt: skip
-    return settle_reservations([order.pk])
-
-
-def _move_out(shipment: Shipment, departures: Sequence[Departure]) -> None:
-    units = [
-        (product, d.warehouse, n * d.quantity, d.line) for d in departures for product, n in _articles(d.line)
-    ]
-    for warehouse in sorted({w.pk for _, w, _, _ in units}):
-        lock_stock([product for product, w, _, _ in units if w.pk == warehouse], warehouse)
-    counted = set(
-        Stock.objects.filter(
-            product_id__in={u[0] for u in units}, counted_at__gte=shipment.shipped_at
-        ).values_list("product_id", "warehouse_id")
-    )
-    move_stock(
-        [
-            Move(product, w.pk, -n, "sale", shipment.shipped_at, shipment.reference, line.pk, shipment.source)
-            for product, w, n, line in units
-            # A count taken after this departure has it already.
-            if (product, w.pk) not in counted
-        ]
-    )
-
-
-def _articles(line: OrderLine) -> list[tuple[int, int]]:
-    if line.product is None:
-        return []
-    if not line.product.is_kit:
-        return [(line.product.pk, 1)]
-    return [(part.component_id, part.quantity) for part in line.product.components.all()]
