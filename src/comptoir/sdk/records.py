@@ -16,6 +16,7 @@ import msgspec
 
 from comptoir.sdk.money import ZERO
 from comptoir.sdk.statuses import ImportState, OrderStatus
+from comptoir.sdk.storable import storable
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -223,6 +224,13 @@ class Verdict(Record, frozen=True, kw_only=True):
     message: str = ""
     external_id: str = ""
 
+    def __post_init__(self) -> None:
+        """The other side's words are kept: without what no database holds."""
+        for name in ("code", "message", "external_id"):
+            words = getattr(self, name)
+            if words and words != (kept := storable(words)):
+                msgspec.structs.force_setattr(self, name, kept)
+
 
 class Receipt(Record, frozen=True, kw_only=True):
     """A bulk write was taken in; its result comes later under `external_id`."""
@@ -238,6 +246,10 @@ class SubmissionReport(Record, frozen=True, kw_only=True):
     """Of the items that the other side speaks of. With `COMPLETE`, the silent ones were taken."""
     message: str = ""
     retry_after_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.message != (kept := storable(self.message)):
+            msgspec.structs.force_setattr(self, "message", kept)
 
 
 # --- offers ---------------------------------------------------------------------------------------------

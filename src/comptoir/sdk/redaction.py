@@ -19,6 +19,7 @@ _PERSONAL_NAMES = """
     address1 address2 address3 address_line_1 address_line_2 addressline1 addressline2 additional_info
     internal_additional_info zip_code zipcode postal_code postcode postalcode iban bic
     tax_identification_number nif buyeremail buyercompanyname legalname taxregistrationnumber
+    client_firstname client_lastname client_email client_name message_from adherent_number
 """.split()
 
 
