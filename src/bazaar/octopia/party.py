@@ -11,47 +11,37 @@ from starlette.routing import BaseRoute
 from bazaar.octopia import (
     account_calls,
     buying,
+    cancellation_calls,
     discussion_calls,
     finance_calls,
+    gesture_calls,
     invoice_calls,
-    money_back_calls,
     offer_calls,
     order_calls,
     order_life,
     package_calls,
     package_life,
 )
-from bazaar.octopia.account import Account, join_account
+from bazaar.octopia.account import join_account
 from bazaar.octopia.exchange import Operation, problem
 from bazaar.octopia.gate import make_routes
-from bazaar.octopia.money import ZERO
-from bazaar.octopia.offer_records import Delivery, Offer, Tax
+from bazaar.octopia.offer_records import Offer
+from bazaar.octopia.opening import HAND_BUYER, put_on_sale
 from bazaar.octopia.order_records import LEFT, Order
-from bazaar.octopia.reference import DELIVERY_MODES, TAXES
 from bazaar.octopia.settings import Settings
 from bazaar.party import World
-from bazaar.world.facts import Buyer, ListedOffer, Product, Purchase, PurchaseChange, PurchaseLine, Timer
+from bazaar.world.facts import Buyer, ListedOffer, Purchase, PurchaseChange, PurchaseLine, Timer
 
 ROOMS = (
     account_calls,
     order_calls,
-    money_back_calls,
+    cancellation_calls,
+    gesture_calls,
     package_calls,
     offer_calls,
     finance_calls,
     discussion_calls,
     invoice_calls,
-)
-HAND_BUYER = Buyer(
-    firstname="Ada",
-    lastname="Lovelace",
-    street_1="12 rue des Écoles",
-    street_2="",
-    postcode="75005",
-    city="Paris",
-    country="FR",
-    email="ada@example.com",
-    phone="+33100000000",
 )
 
 
@@ -86,7 +76,7 @@ class OctopiaParty:
             case "warehouse":
                 order_life.warehouse_ships(account, self._order(given["order_id"]))
             case "cancellation":
-                money_back_calls.carry_out(account, given["request_id"])
+                cancellation_calls.carry_out(account, given["request_id"])
             case "package_run":
                 package_life.run(account, given["package_id"])
             case "package_end":
@@ -182,25 +172,6 @@ class OctopiaParty:
 
 def all_operations() -> list[Operation]:
     return [operation for room in ROOMS for operation in room.operations()]
-
-
-def put_on_sale(account: Account, channel: Settings, product: Product) -> None:
-    """An offer that was there before the story begins: nobody told it."""
-    now = account.now()
-    offer = Offer(
-        offer_id=buying.offer_id(account, product.ean, "New", channel),
-        sku=product.sku,
-        ean=product.ean,
-        condition="New",
-        sales_channel_id=channel.sales_channel_id,
-        price=product.list_price,
-        taxes=tuple(Tax(code, product.vat_rate if code == "VAT" else ZERO) for code in sorted(TAXES)),
-        delivery=(Delivery(next(iter(DELIVERY_MODES)), account.settings.shipping_price),),
-        created_at=now,
-        updated_at=now,
-    )
-    account.keep_offer(offer)
-    account.set_quantity(offer, product.initial_stock)
 
 
 def _state(order: Order) -> dict[str, object]:

@@ -23,6 +23,12 @@ READS = [
     "/orders/{orderId}",
     "/cancellation-reasons",
     "/order-cancellation-requests",
+    "/orders/{orderId}/invoice-documents",
+    "/order-invoice-imports",
+    "/order-invoice-imports/{importId}",
+    "/discussions",
+    "/discussions/count",
+    "/discussions/{discussionId}",
     "/orders/{orderId}/commercial-gestures-available-amounts",
     "/order-commercial-gesture-requests",
     "/order-commercial-gesture-requests/{requestId}",
@@ -60,6 +66,9 @@ def lived(stand: MakeStand) -> tuple[Stand, dict[str, str]]:
     assert client.post(f"/orders/{order_id}/shipments", json=[parcel]).status_code == 201
     gesture = {"orderId": order_id, "reason": "Other", "reasonDetails": "R-1", "amount": 1.5}
     request_id = client.post("/order-commercial-gesture-requests", json=gesture).json()["requestId"]
+    file = {"file": ("invoice.pdf", b"%PDF-1.7", "application/pdf")}
+    import_id = client.post(f"/orders/{order_id}/invoice-documents", files=file).json()["importId"]
+    discussion_id = here.party().write_message(order_id, "Ma commande", "Bonjour, où est-elle ?")
     cancel = {"orderSellerId": other, "reason": "seller-out-of-stock"}
     client.post("/order-cancellation-requests", json=cancel)
     place = client.post("/offer-packages", json={"packageType": "Update"}).headers["Content-Location"]
@@ -68,7 +77,7 @@ def lived(stand: MakeStand) -> tuple[Stand, dict[str, str]]:
     client.patch(place, json={"state": "Ready"})
     here.advance(minutes=10)
     ids = {"orderId": order_id, "requestId": request_id, "packageId": place.rpartition("/")[2]}
-    return here, {**ids, "invoiceId": ""}
+    return here, {**ids, "importId": import_id, "discussionId": discussion_id, "invoiceId": ""}
 
 
 def test_every_read_is_as_described(stand: MakeStand) -> None:
@@ -144,3 +153,13 @@ def test_the_documented_order_requests_are_taken(stand: MakeStand) -> None:
     refused = client.post(f"/orders/{order_id}/shipments", json=[parcel])
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.json()["errors"]["orderLineIds"][0].startswith("Cannot switch to shipped status")
+
+
+def test_the_documented_answer_to_a_buyer_is_taken(stand: MakeStand) -> None:
+    here = stand({"octopia-1": {"initial_offers": "all"}})
+    order_id = here.party().place_by_hand([(here.skus(1)[0], 1)])
+    discussion_id = here.party().write_message(order_id, "Ma commande", "Bonjour, où est-elle ?")
+    message = {**sample("messages.post.request"), "discussionId": discussion_id}
+    assert here.client().post("/messages", json=message).is_success
+    told = here.client().get(f"/discussions/{discussion_id}").json()
+    assert [one["body"] for one in told["messages"]][-1] == message["body"]

@@ -11,7 +11,7 @@ from octopia_stand import START, make_world
 
 from bazaar.genesis import begin
 from bazaar.octopia import OctopiaParty
-from bazaar.octopia.party import HAND_BUYER
+from bazaar.octopia.opening import HAND_BUYER
 from bazaar.settings import read_settings
 from bazaar.world.facts import Purchase, PurchaseLine
 from bazaar.world.world import SimulatedWorld

@@ -12,6 +12,7 @@ import pytest
 from octopia_stand import Stand
 
 from comptoir.sdk.conversations import Reply
+from comptoir.sdk.errors import TransientError
 from comptoir.sdk.invoices import CustomerInvoice
 from comptoir.sdk.records import (
     Cancellation,
@@ -421,3 +422,61 @@ def test_operations_are_read_as_settlements_from_the_next_day(stand: MakeStand) 
     here.advance(days=10)
     (page,) = connection.settlement_pages(since)
     assert all(entry.paid for entry in page.entries)
+
+
+def _strike_once(here: Stand, method: str, end: str, fault: str) -> None:
+    """The next request of that kind meets the fault, and no other."""
+    board = here.world.faults
+    usual = board.strikes_wire
+
+    def strike(party: str, verb: str, path: str) -> str | None:
+        if verb != method or not path.endswith(end):
+            return None
+        board.strikes_wire = usual  # type: ignore[method-assign]
+        return fault
+
+    board.strikes_wire = strike  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("fault", ["timeout_after", "dropped_before"])
+def test_a_package_lost_while_it_is_filled_takes_no_effect(stand: MakeStand, fault: str) -> None:
+    here = stand(ON_SALE)
+    here.world.faults.set("octopia-1", _quick_faults())
+    connection, sku = here.connect(), here.skus(1)[0]
+    before = here.party().listed_offer(sku)
+    _strike_once(here, "POST", "/offer-requests", fault)
+    with pytest.raises(TransientError, match="left open"):
+        connection.submit_stock([StockUpdate(sku=sku, quantity=1)])
+    here.advance(hours=1)
+    assert here.party().listed_offer(sku) == before
+    report(here, connection, connection.submit_stock([StockUpdate(sku=sku, quantity=1)]))
+    listed = here.party().listed_offer(sku)
+    assert listed is not None
+    assert listed.quantity == 1
+
+
+@pytest.mark.parametrize("fault", ["timeout_after", "dropped_before"])
+def test_a_package_whose_closing_was_lost_is_found_closed_or_closed_again(
+    stand: MakeStand, fault: str
+) -> None:
+    here = stand(ON_SALE)
+    here.world.faults.set("octopia-1", _quick_faults())
+    connection, sku = here.connect(), here.skus(1)[0]
+    _strike_once(here, "PATCH", "", fault)
+    told = report(here, connection, connection.submit_stock([StockUpdate(sku=sku, quantity=1)]))
+    assert [verdict.outcome for verdict in told.verdicts] == [Outcome.DONE]
+    assert len(here.world.ledger.of_kind("stock_told")) == 1
+
+
+def test_results_that_do_not_come_are_sent_again_and_never_called_taken(stand: MakeStand) -> None:
+    here = stand(ON_SALE)
+    connection = here.connect()
+    receipt = connection.submit_stock([StockUpdate(sku=sku, quantity=1) for sku in here.skus(3)])
+    here.advance(minutes=5)
+    (package,) = here.party().account.packages.values()
+    package.results = package.results[:2]
+    here.party().account.packages[package.package_id] = package
+    waiting = connection.read_submission("stock", receipt.external_id)
+    assert (waiting.state, waiting.message) == (ImportState.PENDING, "1 of 3 offers have no result.")
+    here.advance(hours=3)
+    assert connection.read_submission("stock", receipt.external_id).state is ImportState.FAILED

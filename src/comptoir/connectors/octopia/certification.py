@@ -13,18 +13,17 @@ from typing import Any
 import msgspec
 
 from comptoir.connectors.octopia.certified_fields import missing_fields, unknown_fields
+from comptoir.connectors.octopia.certified_rows import Row, all_have, amounts, check, seen
 from comptoir.connectors.octopia.client import OctopiaClient
 from comptoir.connectors.octopia.conversations import DiscussionPayload
 from comptoir.connectors.octopia.listing import OfferPayload
 from comptoir.connectors.octopia.order_payloads import OrderPayload
 from comptoir.connectors.octopia.order_reading import instant
-from comptoir.connectors.octopia.orders import parse_order
 from comptoir.connectors.octopia.settings import OctopiaSettings
 from comptoir.connectors.octopia.settlements import parse_operation
 from comptoir.connectors.octopia.statuses import ORDER_STATUSES
 from comptoir.sdk.certification import Check, Finding
 from comptoir.sdk.errors import ConnectorError, RejectedRecord
-from comptoir.sdk.statuses import OrderStatus
 
 _SAMPLE_DAYS = timedelta(days=60)
 _SIZE = "100"
@@ -39,7 +38,6 @@ _UNUSED = frozenset(
 )
 # Told for some offers only.
 _OPTIONAL = frozenset({"comments"})
-Row = dict[str, Any]
 
 
 class Certifier:
@@ -100,7 +98,7 @@ class Certifier:
         lines = [line for row in rows for line in row.get("lines") or []]
         placed = [line for line in lines if (line.get("offer") or {}).get("offerId")]
         yield check("lines[].offer.offerId", "D2", bool(placed), f"{len(placed)} of {len(lines)} lines")
-        yield from _amounts(rows)
+        yield from amounts(rows)
 
     def _boundary(self, last: Row) -> Iterator[Check]:
         """Asked for from its own instant, an order must still come."""
@@ -120,7 +118,7 @@ class Certifier:
             "orderStatus": "InPreparation",
         }
         rows = self._rows("/cancellation-reasons", asked)
-        yield from _all_have("reasons have a code and a label", "A", rows, "code", "label")
+        yield from all_have("reasons have a code and a label", "A", rows, "code", "label")
 
     def _offers(self) -> Iterator[Check]:
         asked = {"salesChannelId": self._settings.sales_channel_id, "limit": _SIZE}
@@ -130,7 +128,7 @@ class Certifier:
         yield seen("integrationPrice is an object", "A", rows, forms <= {"dict"}, str(sorted(forms)))
         feedback = [row.get("salesChannelFeedback") or {} for row in rows]
         rivals = [one for told in feedback for one in told.get("competingOffers") or []]
-        yield from _all_have(
+        yield from all_have(
             "competing offers have price and shippingCost", "A", rivals, "price", "shippingCost"
         )
 
@@ -171,41 +169,3 @@ class Certifier:
 
     def _get(self, path: str, asked: dict[str, str]) -> Any:
         return self._client.get("certify", path, asked).json(object)
-
-
-def check(subject: str, evidence: str, holds: bool, detail: str) -> Check:
-    finding = Finding.CONFIRMED if holds else Finding.DIFFERS
-    return Check(subject=subject, evidence=evidence, finding=finding, detail=detail)
-
-
-def seen(subject: str, evidence: str, rows: list[Row], holds: bool, detail: str) -> Check:
-    if not rows:
-        return Check(subject=subject, evidence=evidence, finding=Finding.UNSEEN, detail="nothing there")
-    return check(subject, evidence, holds, detail)
-
-
-def _all_have(subject: str, evidence: str, rows: list[Row], *names: str) -> Iterator[Check]:
-    lacking = [name for name in names if not all(name in row for row in rows)]
-    yield seen(subject, evidence, rows, not lacking, f"lacking: {', '.join(lacking)}" if lacking else "")
-
-
-def _amounts(rows: list[Row]) -> Iterator[Check]:
-    """Only an order with several units of an article tells the two readings of a line's price apart."""
-    telling = [row for row in rows if any((line.get("quantity") or 1) > 1 for line in row.get("lines") or [])]
-    orders = [parse_order(msgspec.json.encode(row), timedelta()) for row in telling]
-    odd = [order.external_id for order in orders if order.warnings]
-    yield seen("lines add up to the order's total", "A", telling, not odd, ", ".join(odd[:5]))
-    live = [order for order in orders if order.status is not OrderStatus.CANCELLED]
-    per_unit = [
-        order.external_id
-        for order in live
-        if any(line.amount != line.unit_price and _told(order.raw, line.amount) for line in order.lines)
-    ]
-    detail = f"{len(per_unit)} of {len(live)} orders of several units"
-    yield seen("a line's sellingPrice is for its quantity", "A", telling, len(per_unit) == len(live), detail)
-
-
-def _told(raw: bytes, amount: object) -> bool:
-    """Is this very amount one of the lines' own selling prices?"""
-    payload = msgspec.json.decode(raw, type=OrderPayload, strict=False)
-    return any(line.total_price and line.total_price.selling_price == amount for line in payload.known_lines)

@@ -1,4 +1,4 @@
-"""Cancellations (which refund) and commercial gestures.
+"""Cancellations, which refund: whole orders and whole lines.
 
 A cancellation is a request: the order changes some minutes later. It does not know a quantity below the
 line. Whether the body says `orderSellerId` or `orderId` differs between clients: both are taken.
@@ -6,18 +6,15 @@ line. Whether the body says `orderSellerId` or `orderId` differs between clients
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import msgspec
 from starlette.responses import Response
 
-from bazaar.octopia import finance, order_life
+from bazaar.octopia import order_life
 from bazaar.octopia.account import Account
-from bazaar.octopia.exchange import Call, Operation, Refused, answer, bad
-from bazaar.octopia.money import JSON, ZERO, cents
-from bazaar.octopia.order_calls import find_order
-from bazaar.octopia.order_records import LEFT, CancellationRequest, Gesture, Order
-from bazaar.octopia.paging import linked_page, numbered_page
+from bazaar.octopia.exchange import Call, Operation, answer, bad
+from bazaar.octopia.money import JSON
+from bazaar.octopia.order_records import CancellationRequest, Order
+from bazaar.octopia.paging import numbered_page
 
 # By state of the order. Only the first code was ever seen; connectors must read them, not know them.
 REASONS = {
@@ -26,8 +23,6 @@ REASONS = {
     "Shipped": {"sim-not-received": "Colis non reçu", "sim-returned": "Produit retourné"},
     "Delivered": {"sim-returned": "Produit retourné", "sim-defective": "Produit défectueux"},
 }
-# A gesture may not exceed this part of what the buyer paid.
-GESTURE_SHARE = Decimal("0.5")
 
 
 class WholeIn(msgspec.Struct, rename="camel"):
@@ -50,13 +45,6 @@ class PartialIn(msgspec.Struct, rename="camel"):
     order_id: str = ""
 
 
-class GestureIn(msgspec.Struct, rename="camel"):
-    order_id: str
-    reason: str
-    amount: Decimal
-    reason_details: str = ""
-
-
 async def list_reasons(call: Call) -> Response:
     reasons = REASONS.get(call.text("orderStatus"), REASONS["InPreparation"])
     items = [{"code": code, "label": label} for code, label in reasons.items()]
@@ -72,7 +60,7 @@ async def list_requests(call: Call) -> Response:
 
 async def cancel_order(call: Call) -> Response:
     given = await call.body(WholeIn)
-    order = _order(call, given.order_seller_id or given.order_id)
+    order = named_order(call, given.order_seller_id or given.order_id)
     _check_reason(order, given.reason)
     request = _ask(call.account, order, (), given.reason)
     return answer({"cancellationRequestId": request.request_id}, 201)
@@ -80,7 +68,7 @@ async def cancel_order(call: Call) -> Response:
 
 async def cancel_lines(call: Call) -> Response:
     given = await call.body(PartialIn)
-    order = _order(call, given.order_seller_id or given.order_id)
+    order = named_order(call, given.order_seller_id or given.order_id)
     if not given.lines:
         raise bad("lines", "At least one line is required.")
     for one in given.lines:
@@ -107,66 +95,7 @@ def carry_out(account: Account, request_id: str) -> None:
     account.cancellations[request_id] = request
 
 
-async def available(call: Call) -> Response:
-    return answer({"allowableAmount": allowable(call.account, find_order(call))})
-
-
-async def list_gestures(call: Call) -> Response:
-    asked = call.text("orderId")
-    found = [one for one in call.account.gestures.values() if not asked or one.order_id == asked]
-    found.sort(key=lambda one: one.request_id)
-    return linked_page(call, found, lambda one: one.request_id, lambda one: JSON.encode(_gesture_fields(one)))
-
-
-async def get_gesture(call: Call) -> Response:
-    gesture = call.account.gestures.get(call.path("request_id"))
-    if gesture is None:
-        raise Refused(404)
-    return answer(_gesture_fields(gesture))
-
-
-async def give_gesture(call: Call) -> Response:
-    given = await call.body(GestureIn)
-    order = _order(call, given.order_id)
-    if order.state not in LEFT:
-        raise bad("orderId", f"The order {order.order_id} is {order.state}: no gesture is possible.")
-    if given.reason == "Other" and not given.reason_details:
-        raise bad("reasonDetails", "The details are required for the reason Other.")
-    if not ZERO < given.amount <= allowable(call.account, order):
-        raise bad("amount", f"The amount must be within {allowable(call.account, order)}.")
-    return answer({"requestId": _give(call.account, order, given).request_id}, 201)
-
-
-def allowable(account: Account, order: Order) -> Decimal:
-    given = sum((one.amount for one in account.gestures.values() if one.order_id == order.order_id), ZERO)
-    paid = sum((line.total for line in order.open_lines), ZERO)
-    return max(ZERO, cents(paid * GESTURE_SHARE) - given)
-
-
-def _give(account: Account, order: Order, given: GestureIn) -> Gesture:
-    gesture = Gesture(
-        request_id=f"G{len(account.gestures) + 1:08d}",
-        order_id=order.order_id,
-        reason=given.reason,
-        details=given.reason_details,
-        amount=given.amount,
-        created_at=account.now(),
-    )
-    account.gestures[gesture.request_id] = gesture
-    finance.write_refund(account, order, given.amount)
-    account.world.record(
-        "order_refunded",
-        order.party,
-        order_id=order.order_id,
-        amount=given.amount,
-        currency=order.currency,
-        by="seller",
-        reason=given.reason,
-    )
-    return gesture
-
-
-def _order(call: Call, order_id: str) -> Order:
+def named_order(call: Call, order_id: str) -> Order:
     order = call.account.orders.get(order_id)
     if order is None:
         raise bad("orderSellerId", f"The order {order_id} does not exist.")
@@ -207,25 +136,10 @@ def _request_fields(account: Account, one: CancellationRequest, line_id: str) ->
     }
 
 
-def _gesture_fields(one: Gesture) -> dict[str, object]:
-    return {
-        "requestId": one.request_id,
-        "orderId": one.order_id,
-        "reason": one.reason,
-        "reasonDetails": one.details,
-        "amount": one.amount,
-        "status": one.status,
-    }
-
-
 def operations() -> list[Operation]:
     return [
         Operation("GET", "/cancellation-reasons", list_reasons),
         Operation("GET", "/order-cancellation-requests", list_requests),
         Operation("POST", "/order-cancellation-requests", cancel_order),
         Operation("POST", "/order-partial-cancellation-requests", cancel_lines),
-        Operation("GET", "/orders/{order_id}/commercial-gestures-available-amounts", available),
-        Operation("GET", "/order-commercial-gesture-requests", list_gestures),
-        Operation("POST", "/order-commercial-gesture-requests", give_gesture),
-        Operation("GET", "/order-commercial-gesture-requests/{request_id}", get_gesture),
     ]
