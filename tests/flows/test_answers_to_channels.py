@@ -12,7 +12,13 @@ from comptoir.channels.models import Channel
 from comptoir.flows.policy import run_flow
 from comptoir.journal.models import Issue
 from comptoir.offers.models import Offer
-from comptoir.orders.decisions import CannotCancel, CannotDecide, decide_order, hold_order, request_cancellation
+from comptoir.orders.decisions import (
+    CannotCancel,
+    CannotDecide,
+    decide_order,
+    hold_order,
+    request_cancellation,
+)
 from comptoir.orders.models import Order
 from comptoir.sdk.records import Outcome, Parcel
 from comptoir.sdk.statuses import OrderStatus
@@ -227,7 +233,9 @@ def test_units_are_cancelled_on_the_channel_with_their_share_of_the_price(shop: 
     request_cancellation(stored().pk, lines={"A-1": 1}, actor="zoe")
     run_flow("cancel_orders", "shop")
     (told,) = shop[1].cancellations
-    assert [(line.line_id, line.quantity, line.amount) for line in told.lines] == [("A-1", 1, Decimal("49.90"))]
+    assert [(line.line_id, line.quantity, line.amount) for line in told.lines] == [
+        ("A-1", 1, Decimal("49.90"))
+    ]
     assert run_flow("cancel_orders", "shop") is None
 
 
