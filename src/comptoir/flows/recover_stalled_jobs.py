@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 from django.db.models import QuerySet
 
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.flows.execution import Execution
-from comptoir.flows.models import KilledJob
+from comptoir.flows.models import KilledJob, Turn
 from comptoir.flows.registry import flow
+from comptoir.flows.schedule import LONGEST_BACKOFF
 from comptoir.journal.issues import Reason, Trouble
 from comptoir.journal.models import Run
 from comptoir.sdk.i18n import N_
@@ -34,7 +36,7 @@ WHERE job.status = 'doing'
 """
 
 
-@flow(label=N_("Recover stalled jobs"), every=timedelta(seconds=15), has_work=lambda _: _anything_stalled())
+@flow(label=N_("Recover stalled jobs"), every=timedelta(seconds=5), has_work=lambda _: _anything_stalled())
 def recover_stalled_jobs(execution: Execution) -> None:
     for job_id, task, arguments, waiting in fetch(
         f"{_STALLED} FOR UPDATE OF job SKIP LOCKED", [DEAD_AFTER_SECONDS]
@@ -66,21 +68,29 @@ def _count_kill(task: str, arguments: str) -> int:
         task=task, arguments=arguments[:300], defaults={"last_at": clock.now()}
     )
     if not created:
-        killed.kills += 1
+        killed.kills = 1 if _succeeded_since(killed) else killed.kills + 1
         killed.last_at = clock.now()
         killed.save(update_fields=["kills", "last_at"])
     return killed.kills
 
 
+def _succeeded_since(killed: KilledJob) -> bool:
+    """Deaths count in a row: a deployment that kills a worker now and then is nobody's fault."""
+    told = msgspec.json.decode(killed.arguments)
+    turns = Turn.objects.filter(flow=told.get("flow", ""), channel=told.get("channel", ""))
+    return turns.filter(succeeded_at__gt=killed.last_at).exists()
+
+
 def _give_up(execution: Execution, job_id: int, task: str, arguments: str, kills: int) -> None:
     _finish(job_id)
     KilledJob.objects.filter(task=task, arguments=arguments[:300]).delete()
+    _put_off(arguments)
     execution.count("given_up")
     execution.report(
         [
             Trouble(
                 Reason.RETRIES_EXHAUSTED,
-                f"The job {task} killed its worker {kills} times; it is not tried again by itself.",
+                f"The job {task} killed its worker {kills} times. Its next turn waits {LONGEST_BACKOFF}.",
                 flow="recover_stalled_jobs",
                 subject_kind="job",
                 subject=arguments[:200],
@@ -89,6 +99,13 @@ def _give_up(execution: Execution, job_id: int, task: str, arguments: str, kills
             )
         ]
     )
+
+
+def _put_off(arguments: str) -> None:
+    """Not switched off for good: the schedule tries once more later, and three more deaths tell again."""
+    told = msgspec.json.decode(arguments)
+    turns = Turn.objects.filter(flow=told.get("flow", ""), channel=told.get("channel", ""))
+    turns.update(due_at=clock.now() + LONGEST_BACKOFF)
 
 
 def _finish(job_id: int) -> None:

@@ -45,8 +45,22 @@ class GuardedBackend(httpcore2.SyncBackend):
 
 def is_allowed(address: str, *, allow_loopback: bool) -> bool:
     ip = ipaddress.ip_address(address.split("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
+    inner = _embedded(ip)
+    if inner is not None:
+        ip = inner
     if ip.is_loopback:
         return allow_loopback
     return ip.is_global and not ip.is_multicast
+
+
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.ip_network("::/96")
+
+
+def _embedded(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 one leads to: mapped, 6to4, NAT64 (RFC 6052) or IPv4-compatible."""
+    if isinstance(ip, ipaddress.IPv4Address) or ip == ipaddress.IPv6Address("::1"):
+        return None
+    if ip in _TRANSLATED or ip in _COMPATIBLE:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+    return ip.ipv4_mapped or ip.sixtofour

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
+from xml.sax.saxutils import escape
 
 HIDDEN = "[redacted]"
 
@@ -23,6 +25,12 @@ _PERSONAL_NAMES = """
 """.split()
 
 
+def _forms(secret: str) -> set[str]:
+    """As itself, and as addresses, forms, JSON and XML write it."""
+    quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    return {secret, *quoted, json.dumps(secret)[1:-1], escape(secret), escape(secret, {'"': "&quot;"})}
+
+
 class Redactor:
     """Replaces the values of known names in headers, query strings, JSON, XML and CSV headed by them.
 
@@ -31,7 +39,8 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str] = (), names: Iterable[str] = ()) -> None:
-        self._secrets = sorted((s for s in secrets if len(s) >= 4), key=len, reverse=True)
+        written = {form for secret in secrets if len(secret) >= 4 for form in _forms(secret)}
+        self._secrets = sorted(written, key=len, reverse=True)
         hidden = "|".join(map(re.escape, [*_SECRET_NAMES, *_PERSONAL_NAMES, *names]))
         self._json = re.compile(rf'("(?:{hidden})"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|-?[\d.eE+]+)', re.IGNORECASE)
         self._xml = re.compile(rf"(<(?:\w+:)?({hidden})(?:\s[^>]*)?>)(?:(?!</).)*", re.IGNORECASE | re.DOTALL)
@@ -47,9 +56,9 @@ class Redactor:
             (n, HIDDEN if n.lower() in hidden else v)
             for n, v in parse_qsl(parts.query, keep_blank_values=True)
         ]
-        return (
-            self._literal(urlunsplit(parts._replace(query=urlencode(query, safe="[],|:")))) if query else url
-        )
+        if not query:
+            return self._literal(url)
+        return self._literal(urlunsplit(parts._replace(query=urlencode(query, safe="[],|:"))))
 
     def body(self, text: str) -> str:
         text = self._json.sub(rf'\g<1>"{HIDDEN}"', text)
