@@ -106,6 +106,14 @@ class Offer(models.Model):
             models.UniqueConstraint(fields=["channel", "sku", "network"], name="offers_offer_once"),
             models.CheckConstraint(condition=models.Q(desired_quantity__gte=0), name="offers_offer_quantity"),
         ]
+        indexes = [
+            models.Index(fields=["sku", "id"], name="offers_offer_sku"),
+            models.Index(
+                fields=["sku", "id"],
+                condition=~models.Q(quantity_error="") | ~models.Q(price_error=""),
+                name="offers_offer_in_error",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sku} @ {self.channel_id}"
