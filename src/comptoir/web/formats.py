@@ -19,7 +19,7 @@ def is_french() -> bool:
 
 def format_number(value: Decimal | int, *, decimals: int | None = None) -> str:
     """1 234,5 in French, 1,234.5 in English."""
-    text = f"{value:,f}" if decimals is None else f"{value:,.{decimals}f}"
+    text = f"{Decimal(value):,f}" if decimals is None else f"{value:,.{decimals}f}"
     if not is_french():
         return text
     return text.replace(",", NARROW_SPACE).replace(".", ",")

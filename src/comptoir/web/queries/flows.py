@@ -36,10 +36,9 @@ class Cell:
         return "idle" if self.turn.succeeded_at else "never"
 
     def _is_last(self) -> bool:
-        seen = self.turn.succeeded_at
-        return self.run is not None and (
-            seen is None or self.run.ended_at is None or self.run.ended_at >= seen
-        )
+        """Turns that find nothing to do leave no run: they only move `succeeded_at`."""
+        ended, succeeded = self.turn.ended_at, self.turn.succeeded_at
+        return ended is None or succeeded is None or succeeded <= ended
 
 
 @dataclass(frozen=True)
