@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx2
 import pytest
+
 from conftest import Served
 
 Serve = Callable[..., Served]

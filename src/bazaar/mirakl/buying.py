@@ -36,7 +36,6 @@ def buy(shop: Shop, purchase: Purchase) -> str | None:
         _record_missed(shop, missing)
         return None
     order = _make_order(shop, purchase, wanted, now)
-    shop.orders.put(order)
     for one in wanted:
         _take_stock(shop, one)
     _record_placed(shop, order, purchase)
@@ -162,12 +161,12 @@ def _record_placed(shop: Shop, order: Order, purchase: Purchase) -> None:
         }
         for line in order.lines
     ]
-    detail = {"lines": lines, "reference": purchase.reference}
     shop.world.record(
         "order_placed",
         shop.key,
         order_id=order.order_id,
         amount=order.total,
         currency=order.currency,
-        **detail,
+        lines=lines,
+        reference=purchase.reference,
     )

@@ -1,7 +1,8 @@
 """P11: the offers on a product, ours among the rivals', masked as sellers see them; P31: known products.
 
 In the seller API offer_id is 0, shop_id null, quantity 999, channels and additional fields are empty, and
-premium is false: only the shop's name tells whose offer it is.
+premium is false: only the shop's name tells whose offer it is. The answer has a count of offers for each
+product and none of products, so `max` and `offset` page the offers of each product (assumption).
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from decimal import Decimal
 import msgspec
 from starlette.responses import Response
 
-from bazaar.mirakl.exchange import Call, Operation, Refused, answer
+from bazaar.mirakl import chaos
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, answer
 from bazaar.mirakl.money import stamp
 from bazaar.mirakl.offer_json import discount_fields, price_fields, shipping_price
 from bazaar.mirakl.order_json import JSON
-from bazaar.mirakl.paging import offset_page
+from bazaar.mirakl.paging import DEFAULT, MAXIMUM, page_links
 from bazaar.mirakl.records import Price
 from bazaar.mirakl.reference import STANDARD, ZONES
 from bazaar.mirakl.shop import product_sku
@@ -46,12 +48,17 @@ class Competitor(msgspec.Struct, frozen=True):
 
 async def p11(call: Call) -> Response:
     if not call.shop.settings.competitive_pricing_tool:
-        raise Refused(403, "The competitive pricing tool is not activated")
+        raise RefusedError(403, "The competitive pricing tool is not activated")
     by_evaluation = call.choice("sort", SORTS) == "bestEvaluation"
     products = sorted(_asked_products(call), key=lambda one: product_sku(one.ean))
     everything = call.flag("all_offers") is True
     rows = [(one, _offers(call, one, everything, by_evaluation)) for one in products]
-    return offset_page(call, "products", rows, lambda row: JSON.encode(_product(call, *row)))
+    size = call.number("max", DEFAULT, 1, MAXIMUM)
+    offset = call.number("offset", 0, 0, 10**9)
+    content = [JSON.encode(_product(call, one, found, offset, size)) for one, found in rows]
+    content = chaos.disturb_page(call.shop, content)
+    links = page_links(call, offset, size, max((len(found) for _, found in rows), default=0))
+    return Response(b'{"products":[%s]}' % b",".join(content), 200, links, "application/json")
 
 
 def _asked_products(call: Call) -> list[Product]:
@@ -59,7 +66,7 @@ def _asked_products(call: Call) -> list[Product]:
     references, ids = call.csv("product_references"), call.csv("product_ids")
     if not references and not ids:
         message = "One of the parameters product_ids, product_references is required"
-        raise Refused(400, message, field="product_references")
+        raise RefusedError(400, message, field="product_references")
     found = [call.shop.product("SKU", one) for one in ids] + [_referenced(call, one) for one in references]
     return list({one.ean: one for one in found if one is not None}.values())
 
@@ -68,7 +75,7 @@ def _referenced(call: Call, pair: str) -> Product | None:
     kind, bar, value = pair.partition("|")
     if not bar or not kind:
         message = f"The value '{pair}' is invalid for the parameter : product_references"
-        raise Refused(400, message, field="product_references")
+        raise RefusedError(400, message, field="product_references")
     return call.shop.product(kind, value)
 
 
@@ -125,11 +132,13 @@ def _ours(call: Call, product: Product) -> Sequence[Competitor]:
     return found
 
 
-def _product(call: Call, product: Product, offers: list[Competitor]) -> dict[str, object]:
+def _product(
+    call: Call, product: Product, offers: list[Competitor], offset: int, size: int
+) -> dict[str, object]:
     return {
         "category_code": product.family,
         "category_label": product.family,
-        "offers": [_offer(call, one) for one in offers],
+        "offers": [_offer(call, one) for one in offers[offset : offset + size]],
         "product_brand": product.brand,
         "product_description": None,
         "product_media": None,
@@ -207,11 +216,11 @@ async def p31(call: Call) -> Response:
     """Products by references only; SKU and SHOP_SKU "are invalid for this API"."""
     references = [*call.csv("product_references"), *call.csv("products")]
     if not references:
-        raise Refused(400, "The parameter product_references is required", field="product_references")
+        raise RefusedError(400, "The parameter product_references is required", field="product_references")
     if len(references) > 100:
-        raise Refused(400, "The limit of 100 is exceeded for the parameter : product_references")
+        raise RefusedError(400, "The limit of 100 is exceeded for the parameter : product_references")
     if any(one.startswith(("SKU|", "SHOP_SKU|")) for one in references):
-        raise Refused(400, "SKU and SHOP_SKU are invalid reference types", field="product_references")
+        raise RefusedError(400, "SKU and SHOP_SKU are invalid reference types", field="product_references")
     found = [one for pair in references if (one := _referenced(call, pair)) is not None]
     products = sorted({one.ean: one for one in found}.values(), key=lambda one: product_sku(one.ean))
     return answer({"products": [_known(one) for one in products], "total_count": len(products)})

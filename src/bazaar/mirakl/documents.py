@@ -10,7 +10,7 @@ import msgspec
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from bazaar.mirakl.exchange import Call, Operation, Refused, answer, decode, nothing, raw
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, answer, decode, nothing, raw
 from bazaar.mirakl.money import stamp
 from bazaar.mirakl.order_records import Document, Order
 from bazaar.mirakl.orders_read import find_order
@@ -35,7 +35,7 @@ class Descriptions(msgspec.Struct):
 async def or72(call: Call) -> Response:
     ids = call.csv("order_ids")
     if not ids:
-        raise Refused(400, "The parameter order_ids is required", field="order_ids")
+        raise RefusedError(400, "The parameter order_ids is required", field="order_ids")
     found = [one for one in _live(call.shop) if one.order_id in ids]
     return answer({"order_documents": [_fields(one) for one in found], "total_count": len(found)})
 
@@ -59,14 +59,14 @@ async def or73(call: Call) -> Response:
     """One document id gives the file itself, anything else a ZIP archive."""
     orders, ids, codes = call.csv("order_ids"), call.csv("document_ids"), set(call.csv("document_codes"))
     if not orders and not ids:
-        raise Refused(400, "order_ids or document_ids is required", field="order_ids")
+        raise RefusedError(400, "order_ids or document_ids is required", field="order_ids")
     found = [
         one
         for one in _live(call.shop)
         if (str(one.id) in ids if ids else one.order_id in orders and (not codes or one.type_code in codes))
     ]
     if not found:
-        raise Refused(404, "No document found")
+        raise RefusedError(404, "No document found")
     if len(ids) == 1:
         return raw(found[0].content, "application/octet-stream", found[0].file_name)
     name = f"documents-{call.now:%Y%m%d%H%M%S}.zip"
@@ -86,13 +86,13 @@ async def or74(call: Call) -> Response:
     form = await call.request.form()
     part = form.get("order_documents")
     if part is None:
-        raise Refused(400, "order_documents is required", field="order_documents")
+        raise RefusedError(400, "order_documents is required", field="order_documents")
     text = part.encode() if isinstance(part, str) else await part.read()
     described = decode(text, Descriptions).order_documents
     parts = [one for one in form.getlist("files") if isinstance(one, UploadFile)]
     files = {one.filename or "": await one.read() for one in parts}
     if len(files) < len(parts):
-        raise Refused(400, "The file names must be distinct", field="files")
+        raise RefusedError(400, "The file names must be distinct", field="files")
     errors = [row for one in described if (row := _upload(call, order, one, files)) is not None]
     return answer({"errors_count": len(errors), "order_documents": errors})
 
@@ -143,7 +143,7 @@ async def or76(call: Call) -> Response:
     key = str(call.path_number("document_id"))
     document = call.shop.documents.get(key)
     if document is None or document.deleted:
-        raise Refused(404, f"Document with id '{key}' not found")
+        raise RefusedError(404, f"Document with id '{key}' not found")
     call.shop.documents[key] = msgspec.structs.replace(document, deleted=True, content=b"")
     return nothing()
 

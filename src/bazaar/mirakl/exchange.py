@@ -21,7 +21,7 @@ LIST_LIMIT = 100
 ErrorShape = Literal["message", "errors"]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The call is answered with an error. `code` and `field` show in the newer shape only."""
 
     def __init__(self, status: int, message: str, code: str = "", field: str | None = None) -> None:
@@ -52,7 +52,7 @@ class Call:
     def path_number(self, name: str) -> int:
         text = self.path(name)
         if not text.isdigit():
-            raise Refused(404, "HTTP 404 Not Found")
+            raise RefusedError(404, "HTTP 404 Not Found")
         return int(text)
 
     def text(self, name: str) -> str | None:
@@ -62,7 +62,7 @@ class Call:
         """Comma-separated or repeated, at most 100 values."""
         parts = [part for one in self.request.query_params.getlist(name) for part in one.split(",") if part]
         if len(parts) > LIST_LIMIT:
-            raise Refused(
+            raise RefusedError(
                 400, f"The limit of {LIST_LIMIT} is exceeded for the parameter : {name}", field=name
             )
         return parts
@@ -70,14 +70,16 @@ class Call:
     def choice(self, name: str, allowed: frozenset[str]) -> str | None:
         value = self.text(name)
         if value is not None and value not in allowed:
-            raise Refused(400, f"The value '{value}' is invalid for the parameter : {name}", field=name)
+            raise RefusedError(400, f"The value '{value}' is invalid for the parameter : {name}", field=name)
         return value
 
     def choices(self, name: str, allowed: frozenset[str]) -> list[str]:
         values = self.csv(name)
         for value in values:
             if value not in allowed:
-                raise Refused(400, f"The value '{value}' is invalid for the parameter : {name}", field=name)
+                raise RefusedError(
+                    400, f"The value '{value}' is invalid for the parameter : {name}", field=name
+                )
         return values
 
     def flag(self, name: str) -> bool | None:
@@ -91,7 +93,7 @@ class Call:
         try:
             return parse_instant(value)
         except ValueError:
-            raise Refused(
+            raise RefusedError(
                 400, f"The date '{value}' is invalid for the parameter : {name}", field=name
             ) from None
 
@@ -101,7 +103,7 @@ class Call:
             return default
         if not re.fullmatch(r"\d{1,9}", value) or not low <= int(value) <= high:
             message = f"The parameter {name} must be a number between {low} and {high}, not '{value}'"
-            raise Refused(400, message, field=name)
+            raise RefusedError(400, message, field=name)
         return int(value)
 
     async def body(self, kind: type[T]) -> T:
@@ -123,7 +125,7 @@ def decode(content: bytes, kind: type[T]) -> T:
     except msgspec.DecodeError as error:  # ValidationError is one too
         text, _, path = str(error).partition(" - at ")
         field = path.strip("`").removeprefix("$").removeprefix(".") or None
-        raise Refused(400, text if field is None else f"{field}: {text}", field=field) from None
+        raise RefusedError(400, text if field is None else f"{field}: {text}", field=field) from None
 
 
 def answer(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from starlette.responses import Response
 
-from bazaar.mirakl.exchange import Call, Handler, Operation, Refused, answer, decode, raw
+from bazaar.mirakl.exchange import Call, Handler, Operation, RefusedError, answer, decode, raw
 from bazaar.mirakl.ledger_json import transaction_fields
 from bazaar.mirakl.money import parse_instant, stamp
 from bazaar.mirakl.offer_export import CSV_FIELDS, csv_rows, json_fields
@@ -70,11 +70,11 @@ async def of52(call: Call) -> Response:
     _instants(sent, "last_request_date")
     if sent.last_request_date and sent.include_inactive_offers is not None:
         message = "include_inactive_offers cannot be used with last_request_date"
-        raise Refused(400, message, field="include_inactive_offers")
+        raise RefusedError(400, message, field="include_inactive_offers")
     if sent.export_type == "text/csv":
         unknown = [one for one in sent.include_fields or () if one.partition("[")[0] not in CSV_FIELDS]
         if unknown:
-            raise Refused(400, f"The field '{unknown[0]}' is unknown", field="include_fields")
+            raise RefusedError(400, f"The field '{unknown[0]}' is unknown", field="include_fields")
     return await _ask(call, "OF52", sent.export_type)
 
 
@@ -83,15 +83,15 @@ async def or13(call: Call) -> Response:
     ranges = [("start_date", "end_date"), ("start_update_date", "end_update_date")]
     given = [pair for pair in ranges if any(getattr(sent, name) for name in pair)]
     if not given:
-        raise Refused(400, "At least one date range is required", field="start_update_date")
+        raise RefusedError(400, "At least one date range is required", field="start_update_date")
     for start, end in given:
         first, last = _instants(sent, start, end)
         if first is None or last is None:
-            raise Refused(400, f"{start} and {end} must be used together", field=start)
+            raise RefusedError(400, f"{start} and {end} must be used together", field=start)
         if last < first or last - first > timedelta(days=MOST_DAYS):
-            raise Refused(400, "The interval between the dates must not exceed 1 year", field=start)
+            raise RefusedError(400, "The interval between the dates must not exceed 1 year", field=start)
     if any(one.kind == "OR13" and one.status == "PENDING" for one in call.shop.exports.values()):
-        raise Refused(400, "An order export is already in progress for this shop")
+        raise RefusedError(400, "An order export is already in progress for this shop")
     return await _ask(call, "OR13", "application/json")
 
 
@@ -109,7 +109,7 @@ def _instants(sent: msgspec.Struct, *names: str) -> list[datetime | None]:
         try:
             found.append(parse_instant(text) if text else None)
         except ValueError:
-            raise Refused(400, f"The date '{text}' is invalid", field=name) from None
+            raise RefusedError(400, f"The date '{text}' is invalid", field=name) from None
     return found
 
 
@@ -218,7 +218,7 @@ FILES: dict[str, Callable[[Shop, Export], Iterable[bytes]]] = {
 def _find(call: Call, kind: Kind) -> Export:
     one = call.shop.exports.get(call.path("tracking_id"))
     if one is None or one.kind != kind:
-        raise Refused(404, f"Export with tracking id '{call.path('tracking_id')}' not found")
+        raise RefusedError(404, f"Export with tracking id '{call.path('tracking_id')}' not found")
     return one
 
 
@@ -238,7 +238,7 @@ def _file(kind: Kind) -> Handler:
         one = _find(call, kind)
         index = call.number("file", 0, 0, 10**6)
         if index >= len(one.files):
-            raise Refused(404, "File not found")
+            raise RefusedError(404, "File not found")
         return raw(one.files[index], one.content_type)
 
     return file

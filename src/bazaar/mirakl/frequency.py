@@ -12,7 +12,7 @@ from collections import deque
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from bazaar.mirakl.exchange import Call, Refused
+from bazaar.mirakl.exchange import Call, RefusedError
 
 
 class Limit(NamedTuple):
@@ -66,7 +66,7 @@ class Meter:
         scaled = [_scaled(one, settings.daily_tolerance, settings.limit_scale) for one in limits]
         wait = max(_wait(calls, one, call.now) for one in scaled)
         if wait > 0:
-            refusal = Refused(429, "Too many requests", code="TOO_MANY_REQUESTS")
+            refusal = RefusedError(429, "Too many requests", code="TOO_MANY_REQUESTS")
             refusal.headers["Retry-After"] = str(math.ceil(wait))
             raise refusal
         calls.append(call.now)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bazaar.mirakl.exchange import Call, ErrorShape, Operation, Refused, answer
+from bazaar.mirakl.exchange import Call, ErrorShape, Operation, RefusedError, answer
 from bazaar.mirakl.frequency import Meter
 from bazaar.mirakl.shop import Shop
 
@@ -50,23 +50,25 @@ class _Gate:
             shape = operation.shape
             self._meter.check(operation.code, call)
             return await operation.handler(call)
-        except Refused as refusal:
+        except RefusedError as refusal:
             return answer(refusal.body(shape), refusal.status, refusal.headers)
+        finally:
+            await request.close()  # the files of a form
 
     def _admit(self, request: Request) -> Call:
         if request.headers.get("authorization") != self._shop.api_key:
-            raise Refused(401, "Unauthorized")
+            raise RefusedError(401, "Unauthorized")
         shop_id = request.query_params.get("shop_id")
         if shop_id and not shop_id.isdigit():
-            raise Refused(400, f"The value '{shop_id}' is invalid for the parameter : shop_id")
+            raise RefusedError(400, f"The value '{shop_id}' is invalid for the parameter : shop_id")
         if shop_id and int(shop_id) != self._shop.settings.shop_id:
-            raise Refused(403, "You are not allowed to access this shop")
+            raise RefusedError(403, "You are not allowed to access this shop")
         return Call(request, self._shop)
 
 
-def _not_served(operations: dict[str, Operation]) -> Refused:
+def _not_served(operations: dict[str, Operation]) -> RefusedError:
     if not operations:
-        return Refused(404, "HTTP 404 Not Found")
-    refusal = Refused(405, "HTTP 405 Method Not Allowed")
+        return RefusedError(404, "HTTP 404 Not Found")
+    refusal = RefusedError(405, "HTTP 405 Method Not Allowed")
     refusal.headers["Allow"] = ", ".join(sorted(operations))
     return refusal

@@ -163,7 +163,7 @@ def _paid_further(shop: Shop, refund: Refund) -> Refund:
 
 def _commission_back(line: Line, given_back: Decimal) -> tuple[Decimal, Decimal]:
     """Fee and tax that the seller gets back with this amount."""
-    earlier = [*line.cancelations, *line.refunds]
+    earlier: list[Cancelation | Refund] = [*line.cancelations, *line.refunds]
     fee_left = line.commission_fee - sum((one.commission_fee for one in earlier), ZERO)
     vat_left = line.commission_vat - sum((one.commission_tax for one in earlier), ZERO)
     if line.refunded + line.cancelled + given_back >= line.total:
@@ -174,6 +174,6 @@ def _commission_back(line: Line, given_back: Decimal) -> tuple[Decimal, Decimal]
 
 def left_to_give_back(line: Line) -> tuple[Decimal, Decimal]:
     """Price and shipping not given back yet."""
-    earlier = [*line.cancelations, *line.refunds]
+    earlier: list[Cancelation | Refund] = [*line.cancelations, *line.refunds]
     price = line.price - sum((one.amount for one in earlier), ZERO)
     return price, line.shipping_price - sum((one.shipping_amount for one in earlier), ZERO)

@@ -9,7 +9,7 @@ import msgspec
 from starlette.responses import Response
 
 from bazaar.mirakl import imports, price_import, stock_import
-from bazaar.mirakl.exchange import Call, Operation, Refused, answer, raw
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, answer, raw
 from bazaar.mirakl.money import stamp
 from bazaar.mirakl.offer_updates import COLUMNS, OfferUpdate, as_row
 from bazaar.mirakl.order_json import JSON
@@ -41,9 +41,9 @@ async def of01(call: Call) -> Response:
     content = await uploaded_file(form)
     mode = form.get("import_mode")
     if mode not in MODES:
-        raise Refused(400, "import_mode is required: NORMAL or REPLACE", field="import_mode")
+        raise RefusedError(400, "import_mode is required: NORMAL or REPLACE", field="import_mode")
     if form.get("with_products") == "true":
-        raise Refused(400, "This marketplace takes products by its catalog only", field="with_products")
+        raise RefusedError(400, "This marketplace takes products by its catalog only", field="with_products")
     header, rows = _read(call, content, frozenset({"sku"}))
     one = imports.accept(call.shop, "OF01", content, header, rows, mode=str(mode))
     return _accepted(call, {"import_id": int(one.import_id)}, f"/api/offers/imports/{one.import_id}")
@@ -70,10 +70,10 @@ def _read(
     try:
         header, rows = read_table(content, delimiter_of(call))
     except ValueError:
-        raise Refused(400, "The file is not a valid UTF-8 CSV file", field="file") from None
+        raise RefusedError(400, "The file is not a valid UTF-8 CSV file", field="file") from None
     missing = required - set(header)
     if missing:
-        raise Refused(400, f"The file has no column {', '.join(sorted(missing))}", field="file")
+        raise RefusedError(400, f"The file has no column {', '.join(sorted(missing))}", field="file")
     return header, rows
 
 
@@ -84,7 +84,7 @@ def _accepted(call: Call, content: dict[str, object], path: str) -> Response:
 def _find(call: Call, import_id: str, kinds: frozenset[ImportKind]) -> Import:
     one = call.shop.imports.get(import_id)
     if one is None or one.kind not in kinds:
-        raise Refused(404, f"Import with identifier '{import_id}' not found")
+        raise RefusedError(404, f"Import with identifier '{import_id}' not found")
     return one
 
 
@@ -108,7 +108,7 @@ async def pri03(call: Call) -> Response:
 
 def _report(one: Import, content_type: str) -> Response:
     if not one.error_report:
-        raise Refused(404, f"No error report for the import '{one.import_id}'")
+        raise RefusedError(404, f"No error report for the import '{one.import_id}'")
     return raw(one.error_report.encode(), content_type, f"errors-{one.import_id}.csv")
 
 

@@ -13,7 +13,7 @@ from functools import partial
 import msgspec
 
 from bazaar.mirakl.offer_rules import apply_offer, delete_offer
-from bazaar.mirakl.offer_updates import BadLine, OfferUpdate, from_row
+from bazaar.mirakl.offer_updates import BadLineError, OfferUpdate, from_row
 from bazaar.mirakl.price_import import apply_prices
 from bazaar.mirakl.records import Import, ImportKind
 from bazaar.mirakl.reference import ADDITIONAL_FIELDS
@@ -92,7 +92,8 @@ def complete(shop: Shop, import_id: str) -> None:
     one.lines_in_success = len(one.rows) - len(failures)
     one.error_report = _report(one, failures)
     shop.imports[import_id] = one
-    if shop.world.fault(shop.key, "duplicated_import"):
+    is_copy = not one.digest
+    if not is_copy and shop.world.fault(shop.key, "duplicated_import"):
         _run_again(shop, one)
 
 
@@ -121,7 +122,7 @@ def _run_again(shop: Shop, one: Import) -> None:
 
 
 def _report(one: Import, failures: Failures) -> str:
-    """The file again with its errors: at the end of the line for offers, at its start for stock and prices."""
+    """The file again with its errors: last columns for offers, first ones for stock and prices."""
     if not failures:
         return ""
     first_line = 2  # the header is line 1
@@ -144,7 +145,7 @@ def _apply_offers(shop: Shop, one: Import, doomed: Failures) -> Failures:
             if index not in doomed:
                 outcome = apply_offer(shop, update)
                 setattr(one, outcome, getattr(one, outcome) + 1)
-        except BadLine as refusal:
+        except BadLineError as refusal:
             failures.setdefault(index, str(refusal))
     if one.mode == "REPLACE":
         for offer in [offer for offer in shop.live_offers() if offer.sku not in named]:

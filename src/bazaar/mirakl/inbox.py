@@ -9,7 +9,7 @@ import msgspec
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from bazaar.mirakl.exchange import Call, Operation, Refused, answer, decode
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, answer, decode
 from bazaar.mirakl.money import stamp, stamp_or_null
 from bazaar.mirakl.order_json import JSON
 from bazaar.mirakl.order_records import Order
@@ -60,7 +60,7 @@ def _encode(call: Call, thread: Thread) -> bytes:
 def _search(call: Call) -> Sequence[Thread]:
     kind, ids = call.choice("entity_type", ENTITY_TYPES), set(call.csv("entity_id"))
     if ids and kind is None:
-        raise Refused(400, "entity_type is required with entity_id", field="entity_type")
+        raise RefusedError(400, "entity_type is required with entity_id", field="entity_type")
     since = call.instant("updated_since")
     found = [
         one
@@ -79,7 +79,7 @@ async def m10(call: Call) -> Response:
 def _find(call: Call) -> Thread:
     thread = call.shop.threads.get(call.path("thread_id"))
     if thread is None:
-        raise Refused(404, f"Thread with id '{call.path('thread_id')}' not found")
+        raise RefusedError(404, f"Thread with id '{call.path('thread_id')}' not found")
     return thread
 
 
@@ -88,7 +88,7 @@ async def m12(call: Call) -> Response:
     form = await call.request.form()
     sent = decode(_part(form, "message_input"), MessageInput)
     if len(thread.messages) >= MOST_MESSAGES:
-        raise Refused(400, f"A thread has at most {MOST_MESSAGES} messages")
+        raise RefusedError(400, f"A thread has at most {MOST_MESSAGES} messages")
     if sent.topic is not None:
         thread.topic_type, thread.topic = sent.topic.type, sent.topic.value
     message = await _message(call, form, sent.body, tuple(one.type for one in sent.to))
@@ -102,9 +102,9 @@ async def or43(call: Call) -> Response:
     sent = decode(_part(form, "thread_input"), ThreadInput)
     unknown = [one for one in sent.to if one not in {"CUSTOMER", "OPERATOR"}]
     if unknown or not sent.to:
-        raise Refused(400, "to must name CUSTOMER or OPERATOR", field="to")
+        raise RefusedError(400, "to must name CUSTOMER or OPERATOR", field="to")
     if sent.topic.type == "REASON_CODE" and reason_label(sent.topic.value, "ORDER_MESSAGING") is None:
-        raise Refused(400, f"The reason code '{sent.topic.value}' is invalid", field="topic.value")
+        raise RefusedError(400, f"The reason code '{sent.topic.value}' is invalid", field="topic.value")
     thread = _new_thread(call.shop, order, sent.topic.type, sent.topic.value)
     message = await _message(call, form, sent.body, tuple(sent.to))
     _append(call.shop, thread, message)
@@ -112,20 +112,19 @@ async def or43(call: Call) -> Response:
 
 
 def _part(form: FormData, name: str) -> bytes:
-    """The JSON part; clients send it as a field or as a file. Raises Refused when there is none."""
+    """The JSON part; clients send it as a field or as a file. Raises RefusedError when there is none."""
     part = form.get(name)
     if part is None:
-        raise Refused(400, f"{name} is required", field=name)
+        raise RefusedError(400, f"{name} is required", field=name)
     return part.encode() if isinstance(part, str) else part.file.read()
 
 
 async def _message(call: Call, form: FormData, body: str, to: tuple[str, ...]) -> Message:
     files = [part for part in form.getlist("files") if isinstance(part, UploadFile)]
     if len(files) > MOST_ATTACHMENTS:
-        raise Refused(400, f"At most {MOST_ATTACHMENTS} attachments", field="files")
-    attachments = tuple(
-        (call.shop.new_uuid(), part.filename or "file", len(await part.read())) for part in files
-    )
+        raise RefusedError(400, f"At most {MOST_ATTACHMENTS} attachments", field="files")
+    contents = [(part.filename or "file", await part.read()) for part in files]
+    attachments = tuple((call.shop.new_uuid(), name, len(content)) for name, content in contents)
     return Message(
         id=call.shop.new_uuid(), at=call.now, body=body, sender="SHOP_USER", to=to, attachments=attachments
     )

@@ -9,25 +9,24 @@ import msgspec
 from starlette.responses import Response
 
 from bazaar.mirakl import giving_back, order_life
-from bazaar.mirakl.exchange import Call, Operation, Refused, answer
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, answer
 from bazaar.mirakl.money import ZERO
 from bazaar.mirakl.order_json import can_cancel, plain_taxes
 from bazaar.mirakl.order_records import Cancelation, Line, Order, Refund, Tax
 from bazaar.mirakl.reference import reason_label
 
-Amount = Annotated[Decimal, msgspec.Meta(ge=0)]
 REFUNDABLE = frozenset({"SHIPPING", "SHIPPED", "TO_COLLECT", "RECEIVED"})
 
 
 class TaxAmount(msgspec.Struct):
     code: str
-    amount: Amount
+    amount: Decimal
 
 
 class GivenBack(msgspec.Struct, kw_only=True):
     order_line_id: str
-    amount: Amount
-    shipping_amount: Amount
+    amount: Decimal
+    shipping_amount: Decimal
     reason_code: str | int
     quantity: int | None = None
     currency_iso_code: str | None = None
@@ -55,7 +54,9 @@ async def or28(call: Call) -> Response:
     checked = [_find(call, one) for one in sent.refunds]
     for one, order, line in checked:
         if order.state not in REFUNDABLE or order.debited_at is None:
-            raise Refused(400, f"The order {order.order_id} can not be refunded in status '{order.state}'")
+            raise RefusedError(
+                400, f"The order {order.order_id} can not be refunded in status '{order.state}'"
+            )
         _check(call, one, line, "REFUND")
     _check_sums(checked)
     order_refund_id = call.shop.new_uuid()
@@ -69,11 +70,13 @@ async def or30(call: Call) -> Response:
     checked = [_find(call, one) for one in sent.cancelations]
     for one, order, line in checked:
         if not can_cancel(order) or line.shipped_at is not None:
-            raise Refused(400, f"The order {order.order_id} can not be canceled in status '{order.state}'")
+            raise RefusedError(
+                400, f"The order {order.order_id} can not be canceled in status '{order.state}'"
+            )
         if one.quantity is None:
-            raise Refused(400, "quantity is required", field="quantity")
+            raise RefusedError(400, "quantity is required", field="quantity")
         if not 0 <= one.quantity <= line.quantity - line.cancelled_quantity:
-            raise Refused(400, f"The quantity {one.quantity} is invalid", field="quantity")
+            raise RefusedError(400, f"The quantity {one.quantity} is invalid", field="quantity")
         _check(call, one, line, "CANCELATION")
     _check_sums(checked)
     done = [_cancel(call, one, order, line) for one, order, line in checked]
@@ -86,29 +89,33 @@ async def or30(call: Call) -> Response:
 def _check_mode(call: Call, mode: str | None) -> None:
     settings = call.shop.settings
     if mode not in {None, "TAX_INCLUDED", "TAX_EXCLUDED"}:
-        raise Refused(400, f"The value '{mode}' is invalid", field="order_tax_mode")
+        raise RefusedError(400, f"The value '{mode}' is invalid", field="order_tax_mode")
     if mode is not None and mode != settings.order_tax_mode and settings.order_taxes:
         message = f"The order tax mode must be '{settings.order_tax_mode}'"
-        raise Refused(400, message, field="order_tax_mode")
+        raise RefusedError(400, message, field="order_tax_mode")
 
 
 def _find(call: Call, one: GivenBack) -> tuple[GivenBack, Order, Line]:
     order = call.shop.orders.by_line(one.order_line_id)
     line = order.line(one.order_line_id) if order else None
     if order is None or line is None:
-        raise Refused(404, f"Order line with id '{one.order_line_id}' not found", field="order_line_id")
+        raise RefusedError(404, f"Order line with id '{one.order_line_id}' not found", field="order_line_id")
     return one, order, line
 
 
 def _check(call: Call, one: GivenBack, line: Line, kind: str) -> None:
     if line.is_closed:
-        raise Refused(400, f"The order line {line.line_id} is in status '{line.state}'")
+        raise RefusedError(400, f"The order line {line.line_id} is in status '{line.state}'")
     if reason_label(str(one.reason_code), kind) is None:
-        raise Refused(400, f"The reason code '{one.reason_code}' is invalid", field="reason_code")
+        raise RefusedError(400, f"The reason code '{one.reason_code}' is invalid", field="reason_code")
     if one.currency_iso_code not in {None, call.shop.settings.currency}:
-        raise Refused(400, f"The currency '{one.currency_iso_code}' is invalid", field="currency_iso_code")
+        raise RefusedError(
+            400, f"The currency '{one.currency_iso_code}' is invalid", field="currency_iso_code"
+        )
+    if one.amount < 0 or one.shipping_amount < 0:
+        raise RefusedError(400, "The amounts must be greater than or equal to 0", field="amount")
     if one.amount + one.shipping_amount == ZERO and kind == "REFUND":
-        raise Refused(400, "The amount to refund must be greater than 0", field="amount")
+        raise RefusedError(400, "The amount to refund must be greater than 0", field="amount")
     _check_taxes("taxes", line.taxes, one.taxes)
     _check_taxes("shipping_taxes", line.shipping_taxes, one.shipping_taxes)
 
@@ -116,14 +123,14 @@ def _check(call: Call, one: GivenBack, line: Line, kind: str) -> None:
 def _check_taxes(field: str, of_line: tuple[Tax, ...], sent: list[TaxAmount] | None) -> None:
     """ "This field is required if the order has taxes", and knows no other code."""
     if of_line and sent is None:
-        raise Refused(400, f"{field} is required: the order line has taxes", field=field)
+        raise RefusedError(400, f"{field} is required: the order line has taxes", field=field)
     known = {tax.code: tax.amount for tax in of_line}
     for tax in sent or ():
         if tax.code not in known:
-            raise Refused(400, f"The tax '{tax.code}' is not a tax of the order line", field=field)
-        if tax.amount > known[tax.code]:
-            raise Refused(
-                400, f"The amount of the tax '{tax.code}' is greater than the tax paid", field=field
+            raise RefusedError(400, f"The tax '{tax.code}' is not a tax of the order line", field=field)
+        if not 0 <= tax.amount <= known[tax.code]:
+            raise RefusedError(
+                400, f"The amount of the tax '{tax.code}' is not within the tax paid", field=field
             )
 
 
@@ -133,10 +140,12 @@ def _check_sums(checked: Checked) -> None:
         mine = [one for one, _, of in checked if of is line]
         price, shipping = giving_back.left_to_give_back(line)
         if sum((one.amount for one in mine), ZERO) > price:
-            raise Refused(400, f"The amount is greater than what is left on {line.line_id}", field="amount")
+            raise RefusedError(
+                400, f"The amount is greater than what is left on {line.line_id}", field="amount"
+            )
         if sum((one.shipping_amount for one in mine), ZERO) > shipping:
             message = f"The shipping amount is greater than what is left on {line.line_id}"
-            raise Refused(400, message, field="shipping_amount")
+            raise RefusedError(400, message, field="shipping_amount")
 
 
 def _taxes(of_line: tuple[Tax, ...], sent: list[TaxAmount] | None) -> tuple[Tax, ...]:

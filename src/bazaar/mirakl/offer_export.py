@@ -14,15 +14,48 @@ from bazaar.mirakl.shop import Shop
 
 # The documented columns that this simulator fills; the others of the documentation are empty.
 CSV_FIELDS = (
-    ("offer-id", "product-sku", "shop-sku", "shop-id", "shop-name", "state-code", "active", "deleted")
-    + ("quantity", "price", "origin-price", "discount-price", "discount-start-date", "discount-end-date")
-    + ("price-ranges", "discount-ranges", "total-price", "min-shipping-price")
-    + ("min-shipping-price-additional", "min-shipping-type", "min-shipping-zone", "currency-iso-code")
-    + ("leadtime-to-ship", "logistic-class", "available-start-date", "available-end-date", "description")
-    + ("price-additional-info", "channels", "date-created", "last-updated", "favorite-rank")
-    + ("fulfillment-center-code", "measurement-units", "premium", "professional", "product-tax-code")
-    + ("ongoing-discount-campaigns", "min-order-quantity", "max-order-quantity", "package-quantity")
-    + ("allow-quote-requests",)
+    "offer-id",
+    "product-sku",
+    "shop-sku",
+    "shop-id",
+    "shop-name",
+    "state-code",
+    "active",
+    "deleted",
+    "quantity",
+    "price",
+    "origin-price",
+    "discount-price",
+    "discount-start-date",
+    "discount-end-date",
+    "price-ranges",
+    "discount-ranges",
+    "total-price",
+    "min-shipping-price",
+    "min-shipping-price-additional",
+    "min-shipping-type",
+    "min-shipping-zone",
+    "currency-iso-code",
+    "leadtime-to-ship",
+    "logistic-class",
+    "available-start-date",
+    "available-end-date",
+    "description",
+    "price-additional-info",
+    "channels",
+    "date-created",
+    "last-updated",
+    "favorite-rank",
+    "fulfillment-center-code",
+    "measurement-units",
+    "premium",
+    "professional",
+    "product-tax-code",
+    "ongoing-discount-campaigns",
+    "min-order-quantity",
+    "max-order-quantity",
+    "package-quantity",
+    "allow-quote-requests",
 )
 
 

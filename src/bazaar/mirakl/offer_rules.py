@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from bazaar.mirakl.offer_updates import BadLine, OfferUpdate, read_instant
+from bazaar.mirakl.offer_updates import BadLineError, OfferUpdate, read_instant
 from bazaar.mirakl.records import Offer, Price
 from bazaar.mirakl.reference import LOGISTIC_CLASSES, OFFER_STATES, field_type
 from bazaar.mirakl.shop import Shop, product_sku
@@ -21,15 +21,15 @@ HIGHEST_PRICE = Decimal(10_000_000)
 
 
 def apply_offer(shop: Shop, update: OfferUpdate) -> Outcome:
-    """Create, reset or delete one offer. Raises BadLine, and then nothing has changed."""
+    """Create, reset or delete one offer. Raises BadLineError, and then nothing has changed."""
     if not update.shop_sku:
-        raise BadLine("The column 'sku' is required")
+        raise BadLineError("The column 'sku' is required")
     if update.update_delete not in {None, "", "update", "delete"}:
-        raise BadLine(f"The value '{update.update_delete}' of 'update-delete' is invalid")
+        raise BadLineError(f"The value '{update.update_delete}' of 'update-delete' is invalid")
     existing = shop.offer(update.shop_sku)
     if update.deletes:
         if existing is None:
-            raise BadLine(f"The offer with sku '{update.shop_sku}' does not exist")
+            raise BadLineError(f"The offer with sku '{update.shop_sku}' does not exist")
         return delete_offer(shop, existing)
     product = _product(shop, update, existing)
     _check(shop, update)
@@ -67,34 +67,34 @@ def _product(shop: Shop, update: OfferUpdate, existing: Offer | None) -> Product
     if existing is not None and not update.product_id:
         return shop.world.products_by_ean[existing.ean]
     if not update.product_id or not update.product_id_type:
-        raise BadLine("The columns 'product-id' and 'product-id-type' are required to create an offer")
+        raise BadLineError("The columns 'product-id' and 'product-id-type' are required to create an offer")
     if update.product_id_type not in ID_TYPES:
-        raise BadLine(f"The product id type '{update.product_id_type}' is unknown")
+        raise BadLineError(f"The product id type '{update.product_id_type}' is unknown")
     product = shop.product(update.product_id_type, update.product_id)
     if product is None:
-        raise BadLine("The product does not exist")
+        raise BadLineError("The product does not exist")
     if existing is not None and existing.ean != product.ean:
-        raise BadLine(f"An offer with sku '{existing.sku}' already exists for another product")
+        raise BadLineError(f"An offer with sku '{existing.sku}' already exists for another product")
     return product
 
 
 def _check(shop: Shop, update: OfferUpdate) -> None:
     if update.state_code not in STATES:
-        raise BadLine(f"The offer state '{update.state_code}' is unknown")
+        raise BadLineError(f"The offer state '{update.state_code}' is unknown")
     prices = update.prices()
     if not any(not one.channels for one in prices):
-        raise BadLine("The column 'price' is required")
+        raise BadLineError("The column 'price' is required")
     for price in prices:
         check_price(shop, price)
     for name in ("quantity", "leadtime_to_ship", "min_order_quantity", "max_order_quantity"):
         value = getattr(update, name)
         if value is not None and value < 0:
-            raise BadLine(f"The value of '{name}' must be greater than or equal to 0")
+            raise BadLineError(f"The value of '{name}' must be greater than or equal to 0")
     if update.logistic_class and update.logistic_class not in CLASSES:
-        raise BadLine(f"The logistic class '{update.logistic_class}' is unknown")
+        raise BadLineError(f"The logistic class '{update.logistic_class}' is unknown")
     for field in update.offer_additional_fields or ():
         if field_type("OFFER", field.code) is None:
-            raise BadLine(f"The custom field '{field.code}' does not exist")
+            raise BadLineError(f"The custom field '{field.code}' does not exist")
 
 
 def check_price(shop: Shop, price: Price) -> None:
@@ -103,31 +103,31 @@ def check_price(shop: Shop, price: Price) -> None:
     if price.discount is not None:
         amounts.append(price.discount)
     if any(one <= 0 for one in amounts):
-        raise BadLine("The price must be greater than 0")
+        raise BadLineError("The price must be greater than 0")
     if any(one > HIGHEST_PRICE for one in amounts):
-        raise BadLine("The price is too high")
+        raise BadLineError("The price is too high")
     if any(one != one.quantize(Decimal("0.01")) for one in amounts):
-        raise BadLine("The price must have at most 2 decimals")
+        raise BadLineError("The price must have at most 2 decimals")
     if price.discount is not None and price.discount >= price.origin:
-        raise BadLine("The discount price must be lower than the price")
+        raise BadLineError("The discount price must be lower than the price")
     if price.discount is not None and settings.discount_period_required and not price.discount_end:
-        raise BadLine("The discount start and end dates are required")
+        raise BadLineError("The discount start and end dates are required")
     _check_features(shop, price)
 
 
 def _check_features(shop: Shop, price: Price) -> None:
     settings = shop.settings
     if price.discount_start and price.discount_end and price.discount_end <= price.discount_start:
-        raise BadLine("The discount end date must be after its start date")
+        raise BadLineError("The discount end date must be after its start date")
     if price.channels and not settings.channel_pricing:
-        raise BadLine("The channel pricing feature is not activated")
+        raise BadLineError("The channel pricing feature is not activated")
     unknown = [one for one in price.channels if one not in settings.channels]
     if unknown:
-        raise BadLine(f"The channel '{unknown[0]}' does not exist")
+        raise BadLineError(f"The channel '{unknown[0]}' does not exist")
     if price.ranges and not settings.volume_pricing:
-        raise BadLine("The volume pricing feature is not activated")
+        raise BadLineError("The volume pricing feature is not activated")
     if (price.start or price.end) and not settings.scheduled_pricing:
-        raise BadLine("The scheduled pricing feature is not activated")
+        raise BadLineError("The scheduled pricing feature is not activated")
 
 
 def _reset(shop: Shop, update: OfferUpdate, product: Product) -> Offer:

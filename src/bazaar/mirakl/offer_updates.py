@@ -15,7 +15,7 @@ Number = Decimal | str
 Whole = int | None
 
 
-class BadLine(Exception):
+class BadLineError(Exception):
     """A line that the import sets aside; its text goes into the error report."""
 
 
@@ -85,7 +85,7 @@ class OfferUpdate(msgspec.Struct, kw_only=True):
         return self.update_delete == "delete"
 
     def prices(self) -> tuple[Price, ...]:
-        """The default price first; all_prices without a channel replaces it. Raises BadLine."""
+        """The default price first; all_prices without a channel replaces it. Raises BadLineError."""
         channel_prices = [_channel_price(one) for one in self.all_prices or ()]
         default = [one for one in channel_prices if not one.channels][:1] or self._default_price()
         return (*default, *(one for one in channel_prices if one.channels))
@@ -130,8 +130,14 @@ COLUMNS = (
     ("update-delete", "update_delete"),
 )
 WHOLE_COLUMNS = frozenset(
-    ["quantity", "min-quantity-alert", "leadtime-to-ship", "min-order-quantity", "max-order-quantity"]
-    + ["package-quantity"]
+    [
+        "quantity",
+        "min-quantity-alert",
+        "leadtime-to-ship",
+        "min-order-quantity",
+        "max-order-quantity",
+        "package-quantity",
+    ]
 )
 
 
@@ -142,7 +148,7 @@ def as_row(update: OfferUpdate) -> tuple[str, ...]:
 
 
 def from_row(row: Mapping[str, str], field_codes: frozenset[str]) -> OfferUpdate:
-    """A CSV line. Raises BadLine for what is not a number or a date."""
+    """A CSV line. Raises BadLineError for what is not a number or a date."""
     given: dict[str, object] = {"update_delete": None, "shop_sku": "", "state_code": ""}
     for column, name in COLUMNS:
         text = row.get(column, "").strip()
@@ -168,9 +174,9 @@ def read_decimal(column: str, text: str) -> Decimal:
     try:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
-        raise BadLine(f"The column '{column}' is not a valid number: '{text}'") from None
+        raise BadLineError(f"The column '{column}' is not a valid number: '{text}'") from None
     if not number.is_finite():
-        raise BadLine(f"The column '{column}' is not a valid number: '{text}'")
+        raise BadLineError(f"The column '{column}' is not a valid number: '{text}'")
     return number
 
 
@@ -178,7 +184,7 @@ def read_whole(column: str, text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise BadLine(f"The column '{column}' is not a valid integer: '{text}'") from None
+        raise BadLineError(f"The column '{column}' is not a valid integer: '{text}'") from None
 
 
 def read_instant(column: str, text: str | None) -> datetime | None:
@@ -187,7 +193,7 @@ def read_instant(column: str, text: str | None) -> datetime | None:
     try:
         return parse_instant(text)
     except ValueError:
-        raise BadLine(f"The column '{column}' is not a valid date: '{text}'") from None
+        raise BadLineError(f"The column '{column}' is not a valid date: '{text}'") from None
 
 
 def read_ranges(column: str, text: str) -> list[Range] | None:
@@ -198,7 +204,7 @@ def read_ranges(column: str, text: str) -> list[Range] | None:
     for part in text.split(","):
         threshold, bar, price = part.partition("|")
         if not bar:
-            raise BadLine(f"The column '{column}' is not a valid list of ranges: '{text}'")
+            raise BadLineError(f"The column '{column}' is not a valid list of ranges: '{text}'")
         ranges.append(Range(read_decimal(column, price), read_whole(column, threshold)))
     return ranges
 
@@ -238,7 +244,7 @@ def _channel_columns(row: Mapping[str, str]) -> list[ChannelPrice]:
 
 def _channel_price(one: ChannelPrice) -> Price:
     if one.unit_origin_price is None:
-        raise BadLine("unit_origin_price is required in all_prices")
+        raise BadLineError("unit_origin_price is required in all_prices")
     return Price(
         origin=one.unit_origin_price,
         channels=(one.channel_code,) if one.channel_code else (),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from starlette.responses import Response
 
-from bazaar.mirakl.exchange import Call, Operation, Refused, answer
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, answer
 from bazaar.mirakl.money import ZERO
 from bazaar.mirakl.offer_json import offer_fields, shipping_price
 from bazaar.mirakl.order_json import JSON
@@ -62,7 +62,7 @@ async def of22(call: Call) -> Response:
     offer_id = call.path_number("offer")
     offer = call.shop.offer_by_id(offer_id)
     if offer is None:
-        raise Refused(404, f"Offer with id '{offer_id}' not found")
+        raise RefusedError(404, f"Offer with id '{offer_id}' not found")
     return answer(offer_fields(offer, call.shop.settings, call.now, None))
 
 

@@ -21,6 +21,7 @@ MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 def start(shop: Shop, order: Order) -> None:
     """A new order: at once, or after the operator's checks, it waits for the seller."""
     if shop.settings.staging_minutes > 0:
+        shop.orders.put(order)
         _step_later(shop, order, shop.settings.staging_minutes * MINUTE)
     else:
         ask_acceptance(shop, order)
@@ -31,7 +32,6 @@ def ask_acceptance(shop: Shop, order: Order) -> None:
     if shop.settings.order_acceptance == "AUTOMATIC":
         decide(shop, order, {line.line_id for line in order.lines}, by="operator")
         return
-    shop.touch(order)
     _step_later(shop, order, shop.settings.acceptance_hours * HOUR)
 
 
@@ -47,7 +47,6 @@ def decide(shop: Shop, order: Order, accepted: set[str], by: str) -> None:
         shop.touch(order)
     else:
         _move(shop, order, "WAITING_DEBIT")
-        shop.touch(order)
         _step_later(shop, order, shop.settings.debit_minutes * MINUTE)
         _record_lines(
             shop, order, "order_accepted", (one for one in order.lines if one.line_id in accepted), by
@@ -57,7 +56,6 @@ def decide(shop: Shop, order: Order, accepted: set[str], by: str) -> None:
 
 def send_to_payment(shop: Shop, order: Order) -> None:
     _move(shop, order, "WAITING_DEBIT_PAYMENT")
-    shop.touch(order)
     _step_later(shop, order, shop.settings.debit_payment_minutes * MINUTE)
 
 
@@ -69,7 +67,6 @@ def debit(shop: Shop, order: Order) -> None:
     for line in order.open_lines:
         line.debited_at = now
     _move(shop, order, "SHIPPING")
-    shop.touch(order)
     ledger.write_order(shop, order)
 
 
@@ -79,7 +76,6 @@ def ship(shop: Shop, order: Order) -> None:
     for line in order.open_lines:
         line.shipped_at = line.shipped_at or now
     _move(shop, order, "SHIPPED")
-    shop.touch(order)
     _record_lines(shop, order, "order_shipped", order.open_lines, "seller")
     _step_later(shop, order, shop.settings.delivery_days * DAY)
 
@@ -89,7 +85,6 @@ def receive(shop: Shop, order: Order) -> None:
     for line in order.open_lines:
         line.received_at = now
     _move(shop, order, "RECEIVED")
-    shop.touch(order)
     ledger.make_payable(shop, order)
     _record_lines(shop, order, "order_delivered", order.open_lines, "carrier")
     _step_later(shop, order, shop.settings.closing_days * DAY)
@@ -97,7 +92,6 @@ def receive(shop: Shop, order: Order) -> None:
 
 def close(shop: Shop, order: Order) -> None:
     _move(shop, order, "CLOSED")
-    shop.touch(order)
 
 
 STEPS = {
@@ -140,12 +134,13 @@ def resolve_incident(shop: Shop, line: Line, order: Order, reason_code: str, lab
 
 
 def _move(shop: Shop, order: Order, state: str) -> None:
-    """The order and its open lines; a line in incident or refunded keeps its own state."""
+    """The order and its open lines are moved and kept; a line in incident or refunded keeps its state."""
     now = shop.now()
     for line in order.open_lines:
         if line.state == order.state or line.state not in {"INCIDENT_OPEN", "REFUNDED"}:
             line.state, line.updated_at = state, now
-    order.state = state
+    order.state, order.updated_at = state, now
+    shop.orders.put(order)
 
 
 def _step_later(shop: Shop, order: Order, seconds: float) -> None:

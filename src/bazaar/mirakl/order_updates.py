@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from starlette.responses import Response
 
-from bazaar.mirakl.exchange import Call, Operation, Refused, answer
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, answer
 from bazaar.mirakl.order_json import additional_fields
 from bazaar.mirakl.order_records import Order
 from bazaar.mirakl.orders_read import find_order
@@ -45,7 +45,7 @@ class FieldUpdate(msgspec.Struct):
 async def or04(call: Call) -> Response:
     updates = (await call.body(Updates)).orders
     if len(updates) > 100:
-        raise Refused(400, "The limit of 100 is exceeded for the parameter : orders", field="orders")
+        raise RefusedError(400, "The limit of 100 is exceeded for the parameter : orders", field="orders")
     return answer({"updated_orders": [_update(call, one) for one in updates]})
 
 

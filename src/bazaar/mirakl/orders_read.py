@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from bazaar.mirakl.exchange import Call, Operation, Refused
+from bazaar.mirakl.exchange import Call, Operation, RefusedError
 from bazaar.mirakl.order_json import JSON, order_fields
 from bazaar.mirakl.order_records import Order
 from bazaar.mirakl.paging import offset_page
@@ -15,12 +15,28 @@ from bazaar.mirakl.shop import Shop
 from bazaar.mirakl.tax_modes import in_mode
 
 ORDER_STATES = frozenset(
-    ["STAGING", "WAITING_ACCEPTANCE", "WAITING_DEBIT", "WAITING_DEBIT_PAYMENT", "SHIPPING", "SHIPPED"]
-    + ["TO_COLLECT", "RECEIVED", "CLOSED", "REFUSED", "CANCELED"]
+    [
+        "STAGING",
+        "WAITING_ACCEPTANCE",
+        "WAITING_DEBIT",
+        "WAITING_DEBIT_PAYMENT",
+        "SHIPPING",
+        "SHIPPED",
+        "TO_COLLECT",
+        "RECEIVED",
+        "CLOSED",
+        "REFUSED",
+        "CANCELED",
+    ]
 )
 WORKFLOWS = frozenset(
-    ["PAY_ON_ACCEPTANCE", "PAY_ON_DELIVERY", "PAY_ON_DUE_DATE", "PAY_ON_SHIPMENT"]
-    + ["NO_CUSTOMER_PAYMENT_CONFIRMATION"]
+    [
+        "PAY_ON_ACCEPTANCE",
+        "PAY_ON_DELIVERY",
+        "PAY_ON_DUE_DATE",
+        "PAY_ON_SHIPMENT",
+        "NO_CUSTOMER_PAYMENT_CONFIRMATION",
+    ]
 )
 TAX_MODES = frozenset({"TAX_INCLUDED", "TAX_EXCLUDED"})
 ORDERS_AND_DIRECTIONS = (frozenset({"dateCreated"}), frozenset({"asc", "desc"}))
@@ -91,7 +107,7 @@ def _tests(call: Call) -> list[Test]:
     if (incident := call.flag("has_incident")) is not None:
         tests.append(lambda order: order.has_incident == incident)
     if (workflow := call.choice("payment_workflow", WORKFLOWS)) is not None:
-        tests.append(lambda order: workflow == "PAY_ON_ACCEPTANCE")
+        tests.append(lambda _: workflow == "PAY_ON_ACCEPTANCE")
     return tests
 
 
@@ -117,13 +133,13 @@ def _add_lists(call: Call, tests: list[Test]) -> None:
     if customer := set(call.csv("order_references_for_customer")):
         tests.append(lambda order: order.reference_for_customer in customer)
     if centers := set(call.csv("fulfillment_center_code")):
-        tests.append(lambda order: "DEFAULT" in centers)
+        tests.append(lambda _: "DEFAULT" in centers)
 
 
 def find_order(call: Call) -> Order:
     order = call.shop.orders.get(call.path("order_id"))
     if order is None:
-        raise Refused(404, f"Order with id '{call.path('order_id')}' not found", code="ORDER_NOT_FOUND")
+        raise RefusedError(404, f"Order with id '{call.path('order_id')}' not found", code="ORDER_NOT_FOUND")
     return order
 
 

@@ -8,7 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from bazaar.mirakl import giving_back, order_life
-from bazaar.mirakl.exchange import Call, Operation, Refused, nothing
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, nothing
 from bazaar.mirakl.order_records import Order
 from bazaar.mirakl.orders_read import find_order
 from bazaar.mirakl.reference import reason_label
@@ -55,15 +55,15 @@ def _check_decisions(call: Call, order: Order, given: list[Decision]) -> None:
         raise _bad("ORDER_PARTIAL_ACCEPTANCE_DISABLED", "Partial acceptance is disabled for this shop")
 
 
-def _bad(code: str, message: str) -> Refused:
-    return Refused(400, message, code=code, field="order_lines")
+def _bad(code: str, message: str) -> RefusedError:
+    return RefusedError(400, message, code=code, field="order_lines")
 
 
 def _check_state(order: Order, *allowed: str) -> None:
     if order.state not in allowed:
         expected = "' or '".join(allowed)
         message = f"The order status must be '{expected}' but it is '{order.state}'."
-        raise Refused(400, message, code="ORDER_INVALID_STATE")
+        raise RefusedError(400, message, code="ORDER_INVALID_STATE")
 
 
 async def or23(call: Call) -> Response:
@@ -83,14 +83,14 @@ async def or24(call: Call) -> Response:
     _check_state(order, "SHIPPING")
     _check_single_shipment(call)
     if call.shop.settings.mandatory_tracking and order.carrier_name is None:
-        raise Refused(400, "The tracking information is mandatory to ship this order")
+        raise RefusedError(400, "The tracking information is mandatory to ship this order")
     order_life.ship(call.shop, order)
     return nothing()
 
 
 def _check_single_shipment(call: Call) -> None:
     if call.shop.settings.multi_shipment:
-        raise Refused(400, "The multi-shipment feature is activated: use the shipment APIs")
+        raise RefusedError(400, "The multi-shipment feature is activated: use the shipment APIs")
 
 
 async def or29(call: Call) -> Response:
@@ -104,13 +104,13 @@ async def or64(call: Call) -> Response:
     order = find_order(call)
     line = order.line(call.path("line"))
     if line is None:
-        raise Refused(404, f"Order line with id '{call.path('line')}' not found")
+        raise RefusedError(404, f"Order line with id '{call.path('line')}' not found")
     code = str((await call.body(Reason)).reason_code)
     label = reason_label(code, "INCIDENT_CLOSE")
     if label is None:
-        raise Refused(400, f"The reason code '{code}' is invalid", field="reason_code")
+        raise RefusedError(400, f"The reason code '{code}' is invalid", field="reason_code")
     if line.state != "INCIDENT_OPEN":
-        raise Refused(400, f"The order line status must be 'INCIDENT_OPEN' but it is '{line.state}'.")
+        raise RefusedError(400, f"The order line status must be 'INCIDENT_OPEN' but it is '{line.state}'.")
     order_life.resolve_incident(call.shop, line, order, code, label)
     return nothing()
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from bazaar.mirakl import chaos
-from bazaar.mirakl.exchange import Call, Refused, answer
+from bazaar.mirakl.exchange import Call, RefusedError, answer
 
 T = TypeVar("T")
 DEFAULT, MAXIMUM = 10, 100
@@ -24,10 +24,10 @@ def offset_page(call: Call, name: str, found: Sequence[T], encode: Callable[[T],
     rows = [encode(one) for one in found[offset : offset + size]]
     rows = chaos.disturb_page(call.shop, rows)
     content = b'{"%s":[%s],"total_count":%d}' % (name.encode(), b",".join(rows), len(found))
-    return Response(content, 200, _links(call, offset, size, len(found)), "application/json")
+    return Response(content, 200, page_links(call, offset, size, len(found)), "application/json")
 
 
-def _links(call: Call, offset: int, size: int, total: int) -> dict[str, str]:
+def page_links(call: Call, offset: int, size: int, total: int) -> dict[str, str]:
     links = []
     if offset > 0:
         links.append(f'<{_page_url(call, max(0, offset - size), size)}>; rel="previous"')
@@ -88,9 +88,9 @@ def _open_token(token: str) -> tuple[str, str]:
     try:
         seal, after, query = base64.urlsafe_b64decode(token).decode().split("\n", 2)
     except ValueError:
-        raise Refused(400, "The page token is invalid", field="page_token") from None
+        raise RefusedError(400, "The page token is invalid", field="page_token") from None
     if seal != _seal(f"{after}\n{query}"):
-        raise Refused(400, "The page token is invalid", field="page_token")
+        raise RefusedError(400, "The page token is invalid", field="page_token")
     return query, after
 
 

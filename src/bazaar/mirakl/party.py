@@ -111,8 +111,6 @@ class MiraklParty:
             "protocol": "Mirakl MMP, seller API",
             "connector": "mirakl",
             "settings": {"api_key": self.shop.api_key, "shop_id": self.shop.settings.shop_id},
-            "address": self.shop.settings.base_url,
-            "path": f"/{self.key}",
             "api_key": self.shop.api_key,
             "shop_id": self.shop.settings.shop_id,
             "shop_name": self.shop.settings.shop_name,

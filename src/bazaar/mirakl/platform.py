@@ -1,4 +1,4 @@
-"""What a connection looks at first: V01 health, PC01 the platform's features, A01 the shop, A21 its figures."""
+"""What a connection looks at first: V01 health, PC01 features, A01 the shop, A21 its figures."""
 
 from __future__ import annotations
 
@@ -112,6 +112,7 @@ def _other_features() -> dict[str, object]:
             "product_import_only_on_leaf": True,
         },
         "direct_payment_customer_store": {"activated": False, "refund_cancel_authorized": False},
+        "dropship": None,
         "kyc_status_per_seller": False,
         "multi_payout_psp_per_seller": False,
         "no_reply_needed": True,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bazaar.mirakl.offer_rules import check_price, replace_prices
-from bazaar.mirakl.offer_updates import BadLine, read_decimal, read_instant, read_ranges
+from bazaar.mirakl.offer_updates import BadLineError, read_decimal, read_instant, read_ranges
 from bazaar.mirakl.records import Import, Price
 from bazaar.mirakl.shop import Shop
 from bazaar.mirakl.stock_import import find_offer
@@ -30,10 +30,10 @@ def apply_prices(shop: Shop, one: Import, doomed: dict[int, str]) -> dict[int, s
     for indexes in by_offer.values():
         try:
             if any(index in doomed for index in indexes):
-                raise BadLine("Internal error")
+                raise BadLineError("Internal error")
             _apply(shop, [rows[index] for index in indexes])
             one.updated += 1
-        except BadLine as refusal:
+        except BadLineError as refusal:
             one.offers_in_error += 1
             failures.update({index: str(refusal) for index in indexes})
     return failures
@@ -42,25 +42,25 @@ def apply_prices(shop: Shop, one: Import, doomed: dict[int, str]) -> dict[int, s
 def _apply(shop: Shop, rows: Sequence[dict[str, str]]) -> None:
     offer = find_offer(shop, rows[0])
     if len(rows) > MOST_PRICES:
-        raise BadLine(f"An offer can have at most {MOST_PRICES} prices")
+        raise BadLineError(f"An offer can have at most {MOST_PRICES} prices")
     prices = tuple(_price(row) for row in rows)
     if not any(not one.channels for one in prices):
-        raise BadLine("A default price is required")
+        raise BadLineError("A default price is required")
     for price in prices:
         check_price(shop, price)
     if len({(one.channels, one.start, one.end) for one in prices}) < len(prices):
-        raise BadLine("Several prices of the offer have the same context")
+        raise BadLineError("Several prices of the offer have the same context")
     replace_prices(shop, offer, prices)
 
 
 def _price(row: dict[str, str]) -> Price:
     for column, message in NEVER_ACTIVATED:
         if row.get(column):
-            raise BadLine(message)
+            raise BadLineError(message)
     if row.get("price-type", "") not in {"", "PRICE"}:
-        raise BadLine("The retail pricing feature is not activated")
+        raise BadLineError("The retail pricing feature is not activated")
     if not row.get("price"):
-        raise BadLine("The column 'price' is required")
+        raise BadLineError("The column 'price' is required")
     discount = row.get("discount-price", "")
     return Price(
         origin=read_decimal("price", row["price"]),

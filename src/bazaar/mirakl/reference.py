@@ -74,8 +74,25 @@ DOCUMENT_TYPES: Final = (
     ("LEGAL_DOC", "SHOP", "Legal documents"),
 )
 DOCUMENT_SUFFIXES: Final = frozenset(
-    ["csv", "doc", "xls", "xlsx", "ppt", "pdf", "odt", "ods", "odp", "txt", "rtf", "png", "jpg", "gif", "zpl"]
-    + ["mov", "mp4"]
+    [
+        "csv",
+        "doc",
+        "xls",
+        "xlsx",
+        "ppt",
+        "pdf",
+        "odt",
+        "ods",
+        "odp",
+        "txt",
+        "rtf",
+        "png",
+        "jpg",
+        "gif",
+        "zpl",
+        "mov",
+        "mp4",
+    ]
 )
 
 VAT_CODE: Final = "VAT"

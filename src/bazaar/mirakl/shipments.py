@@ -12,7 +12,7 @@ import msgspec
 from starlette.responses import Response
 
 from bazaar.mirakl import order_life
-from bazaar.mirakl.exchange import Call, Operation, Refused, answer
+from bazaar.mirakl.exchange import Call, Operation, RefusedError, answer
 from bazaar.mirakl.money import stamp
 from bazaar.mirakl.order_json import JSON
 from bazaar.mirakl.order_records import Line, Order, Shipment, ShipmentLine
@@ -66,22 +66,22 @@ async def st01(call: Call) -> Response:
     for sent in (await call.body(SentShipments)).shipments:
         try:
             done.append(shipment_fields(_create(call.shop, sent)))
-        except Refused as refusal:
+        except RefusedError as refusal:
             failed.append({"message": refusal.message, "order_id": sent.order_id})
     return answer({"shipment_errors": failed, "shipment_success": done}, 201)
 
 
 def _check_feature(shop: Shop) -> None:
     if not shop.settings.multi_shipment:
-        raise Refused(403, "The multi-shipment feature is not activated")
+        raise RefusedError(403, "The multi-shipment feature is not activated")
 
 
 def _create(shop: Shop, sent: SentShipment) -> Shipment:
     order = shop.orders.get(sent.order_id)
     if order is None:
-        raise Refused(404, "The order does not exist.")
+        raise RefusedError(404, "The order does not exist.")
     if order.state != "SHIPPING":
-        raise Refused(400, f"The order status must be 'SHIPPING' but it is '{order.state}'.")
+        raise RefusedError(400, f"The order status must be 'SHIPPING' but it is '{order.state}'.")
     lines = _lines(shop, order, sent)
     now = shop.now()
     shipment = Shipment(
@@ -96,7 +96,7 @@ def _create(shop: Shop, sent: SentShipment) -> Shipment:
         _track(shop, shipment, sent.tracking)
     if sent.shipped:
         _check_tracking(shop, shipment)
-    _keep(shop, shipment)
+    shop.keep_shipment(shipment)
     if sent.shipped:
         _ship(shop, shipment)
     return shipment
@@ -108,7 +108,7 @@ def _lines(shop: Shop, order: Order, sent: SentShipment) -> tuple[ShipmentLine, 
     for one in sent.shipment_lines:
         line = _order_line(order, one)
         if line is None or one.quantity > left.get(line.line_id, 0):
-            raise Refused(400, "Shipment quantity is invalid.")
+            raise RefusedError(400, "Shipment quantity is invalid.")
         left[line.line_id] -= one.quantity
         made = ShipmentLine(
             line_id=line.line_id,
@@ -129,8 +129,8 @@ def _order_line(order: Order, one: SentLine) -> Line | None:
 def left_to_ship(shop: Shop, order: Order, shipped_only: bool = False) -> dict[str, int]:
     """Units of each open line in no shipment; with `shipped_only`, in no shipment that has left."""
     left = {line.line_id: line.quantity - line.cancelled_quantity for line in order.open_lines}
-    for shipment in shop.shipments.values():
-        if shipment.order_id == order.order_id and (shipment.status == "SHIPPED" or not shipped_only):
+    for shipment in shop.shipments_of(order.order_id):
+        if shipment.status == "SHIPPED" or not shipped_only:
             for one in shipment.lines:
                 left[one.line_id] = left.get(one.line_id, 0) - one.quantity
     return left
@@ -145,17 +145,12 @@ def _track(shop: Shop, shipment: Shipment, sent: Tracking) -> None:
 
 def _check_tracking(shop: Shop, shipment: Shipment) -> None:
     if shop.settings.mandatory_tracking and shipment.carrier_name is None:
-        raise Refused(400, "The tracking information is mandatory to ship this order")
-
-
-def _keep(shop: Shop, shipment: Shipment) -> None:
-    shipment.updated_at = shop.now()
-    shop.shipments[shipment.id] = shipment
+        raise RefusedError(400, "The tracking information is mandatory to ship this order")
 
 
 def _ship(shop: Shop, shipment: Shipment) -> None:
     shipment.status, shipment.shipped_at = "SHIPPED", shop.now()
-    _keep(shop, shipment)
+    shop.keep_shipment(shipment)
     order = shop.orders.get(shipment.order_id)
     assert order is not None, "a shipment is of an order of this shop"
     left = left_to_ship(shop, order, shipped_only=True)
@@ -219,9 +214,9 @@ async def st23(call: Call) -> Response:
         try:
             shipment = _find(call.shop, sent.id)
             _track(call.shop, shipment, sent.tracking)
-            _keep(call.shop, shipment)
+            call.shop.keep_shipment(shipment)
             done.append({"id": sent.id})
-        except Refused as refusal:
+        except RefusedError as refusal:
             failed.append({"id": sent.id, "message": refusal.message})
     return answer({"shipment_errors": failed, "shipment_success": done})
 
@@ -234,11 +229,11 @@ async def st24(call: Call) -> Response:
             shipment = _find(call.shop, sent.id)
             if shipment.status != "SHIPPING":
                 message = f"The shipment status must be 'SHIPPING' but it is '{shipment.status}'."
-                raise Refused(400, message)
+                raise RefusedError(400, message)
             _check_tracking(call.shop, shipment)
             _ship(call.shop, shipment)
             done.append({"id": sent.id})
-        except Refused as refusal:
+        except RefusedError as refusal:
             failed.append({"id": sent.id, "message": refusal.message})
     return answer({"shipment_errors": failed, "shipment_success": done})
 
@@ -246,7 +241,7 @@ async def st24(call: Call) -> Response:
 def _find(shop: Shop, shipment_id: str) -> Shipment:
     shipment = shop.shipments.get(shipment_id)
     if shipment is None:
-        raise Refused(404, "The shipment does not exist.")
+        raise RefusedError(404, "The shipment does not exist.")
     return shipment
 
 

@@ -34,6 +34,9 @@ class Shop:
         self.threads = world.shelf(key, "threads", Thread)
         self.returns = world.shelf(key, "returns", Return)
         self.shipments = world.shelf(key, "shipments", Shipment)
+        self._shipments_of: dict[str, list[str]] = {}
+        for shipment in self.shipments.values():
+            self._shipments_of.setdefault(shipment.order_id, []).append(shipment.id)
         self.documents = world.shelf(key, "documents", Document)
         self.orders = OrderBook(world.shelf(key, "orders", Order), self._order_bytes)
         self._skus_by_offer_id: dict[int, str] = {}
@@ -59,6 +62,15 @@ class Shop:
         """Every change of an order ends here: its last_updated_date moves and it is kept."""
         order.updated_at = self.now()
         self.orders.put(order)
+
+    def keep_shipment(self, shipment: Shipment) -> None:
+        shipment.updated_at = self.now()
+        if shipment.id not in self.shipments:
+            self._shipments_of.setdefault(shipment.order_id, []).append(shipment.id)
+        self.shipments[shipment.id] = shipment
+
+    def shipments_of(self, order_id: str) -> list[Shipment]:
+        return [self.shipments[one] for one in self._shipments_of.get(order_id, ())]
 
     def offer_by_id(self, offer_id: int) -> Offer | None:
         offer = self.offers.get(self._skus_by_offer_id.get(offer_id, ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bazaar.mirakl.offer_rules import tell
-from bazaar.mirakl.offer_updates import BadLine, read_whole
+from bazaar.mirakl.offer_updates import BadLineError, read_whole
 from bazaar.mirakl.records import Import, Offer
 from bazaar.mirakl.shop import Shop
 
@@ -19,7 +19,7 @@ def apply_stock(shop: Shop, one: Import, doomed: dict[int, str]) -> dict[int, st
         try:
             _apply(shop, dict(zip(one.header, row, strict=False)))
             one.updated += 1
-        except BadLine as refusal:
+        except BadLineError as refusal:
             failures[index] = str(refusal)
     return failures
 
@@ -28,10 +28,10 @@ def _apply(shop: Shop, row: dict[str, str]) -> None:
     offer = find_offer(shop, row)
     warehouse = row.get("warehouse-code", "")
     if warehouse and warehouse not in WAREHOUSES:
-        raise BadLine(f"The warehouse '{warehouse}' does not exist")
+        raise BadLineError(f"The warehouse '{warehouse}' does not exist")
     action = row.get("update-delete", "").lower()
     if action not in {"", "update", "delete"}:
-        raise BadLine(f"The value '{action}' of 'update-delete' is invalid")
+        raise BadLineError(f"The value '{action}' of 'update-delete' is invalid")
     offer.quantity = 0 if action == "delete" else _quantity(row)
     offer.warehouses = {warehouse: offer.quantity} if warehouse else {}
     shop.keep_offer(offer)
@@ -42,15 +42,15 @@ def find_offer(shop: Shop, row: dict[str, str]) -> Offer:
     sku = row.get("offer-sku", "")
     offer = shop.offer(sku)
     if offer is None:
-        raise BadLine(f"The offer with sku '{sku}' does not exist")
+        raise BadLineError(f"The offer with sku '{sku}' does not exist")
     return offer
 
 
 def _quantity(row: dict[str, str]) -> int:
     text = row.get("quantity", "")
     if not text:
-        raise BadLine("The column 'quantity' is required")
+        raise BadLineError("The column 'quantity' is required")
     quantity = read_whole("quantity", text)
     if quantity < 0:
-        raise BadLine("The quantity must be greater than or equal to 0")
+        raise BadLineError("The quantity must be greater than or equal to 0")
     return quantity

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from starlette.datastructures import UploadFile
 
-from bazaar.mirakl.exchange import Call, Refused
+from bazaar.mirakl.exchange import Call, RefusedError
 
 Row = tuple[str, ...]
 BOM = "\ufeff"
@@ -16,7 +16,7 @@ BOM = "\ufeff"
 
 async def uploaded_form(call: Call) -> dict[str, UploadFile | str]:
     if not call.request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise Refused(415, "HTTP 415 Unsupported Media Type")
+        raise RefusedError(415, "HTTP 415 Unsupported Media Type")
     form = await call.request.form()
     return {name: form[name] for name in form}
 
@@ -25,10 +25,10 @@ async def uploaded_file(form: dict[str, UploadFile | str]) -> bytes:
     """The part `file`; a plain field of that name is taken too, as some clients send it."""
     part = form.get("file")
     if part is None:
-        raise Refused(400, "The file is required", field="file")
+        raise RefusedError(400, "The file is required", field="file")
     content = part.encode() if isinstance(part, str) else await part.read()
     if not content.strip():
-        raise Refused(400, "The file is empty", field="file")
+        raise RefusedError(400, "The file is empty", field="file")
     return content
 
 

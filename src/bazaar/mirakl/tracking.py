@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bazaar.mirakl.exchange import Refused
+from bazaar.mirakl.exchange import RefusedError
 from bazaar.mirakl.reference import carrier
 from bazaar.mirakl.settings import Settings
 
@@ -21,13 +21,13 @@ class Tracking(msgspec.Struct):
 
 
 def resolve(sent: Tracking, settings: Settings) -> Tracking:
-    """Complete and check it: the address is computed for a registered carrier. Raises Refused."""
+    """Complete and check it: the address is computed for a registered carrier. Raises RefusedError."""
     if sent.carrier_code:
         return _registered(sent)
     if not sent.carrier_name:
-        raise Refused(400, "carrier_code or carrier_name is required", field="carrier_code")
+        raise RefusedError(400, "carrier_code or carrier_name is required", field="carrier_code")
     if not settings.alternative_carriers:
-        raise Refused(400, "Only registered carriers are allowed", field="carrier_name")
+        raise RefusedError(400, "Only registered carriers are allowed", field="carrier_name")
     url = sent.tracking_url or sent.carrier_url
     return Tracking(
         carrier_name=sent.carrier_name,
@@ -40,10 +40,10 @@ def resolve(sent: Tracking, settings: Settings) -> Tracking:
 def _registered(sent: Tracking) -> Tracking:
     known = carrier(sent.carrier_code or "")
     if known is None:
-        raise Refused(400, f"Carrier with code '{sent.carrier_code}' not found", field="carrier_code")
+        raise RefusedError(400, f"Carrier with code '{sent.carrier_code}' not found", field="carrier_code")
     code, label, standard, url = known
     if not sent.tracking_number:
-        raise Refused(400, "The tracking number is mandatory for this carrier", field="tracking_number")
+        raise RefusedError(400, "The tracking number is mandatory for this carrier", field="tracking_number")
     return Tracking(
         carrier_code=code,
         carrier_name=label,

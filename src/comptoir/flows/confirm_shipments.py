@@ -16,11 +16,18 @@ from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import ShipmentTarget
 from comptoir.sdk.records import Outcome, Verdict
 from comptoir.sdk.records import Shipment as ShipmentRecord
-from comptoir.shipping.confirmations import has_unconfirmed, known_by_channel, shipment_record, unconfirmed
+from comptoir.shipping.confirmations import (
+    confirm_deferred,
+    has_unconfirmed,
+    known_by_channel,
+    shipment_record,
+    unconfirmed,
+)
 from comptoir.shipping.models import Shipment
 
 State = Shipment.State
 BATCH = 100
+_STATES = {Outcome.UNKNOWN: State.UNKNOWN, Outcome.DEFERRED: State.DEFERRED}
 
 
 @flow(label=N_("Confirm shipments"), every=timedelta(minutes=1), role=Role.MARKETPLACE, needs=(ShipmentTarget,),
@@ -57,12 +64,13 @@ def _note(execution: Execution, shipment: Shipment, verdict: Verdict) -> None:
     shipment.message = f"{verdict.code} {verdict.message}".strip()
     if verdict.outcome is Outcome.DONE:
         shipment.state, shipment.confirmed_at = State.CONFIRMED, execution.now()
+        confirm_deferred(shipment)
         subject = shipment.order.external_id
         close_issues(
             resolution="confirmed", subject_kind="order", subjects=[subject], flow="confirm_shipments"
         )
-    elif verdict.outcome is Outcome.UNKNOWN:
-        shipment.state = State.UNKNOWN
+    elif verdict.outcome in _STATES:
+        shipment.state = _STATES[verdict.outcome]
     elif verdict.outcome is Outcome.REJECTED:
         shipment.state = State.REJECTED
         execution.report([_trouble(execution, shipment)])

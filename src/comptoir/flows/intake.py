@@ -9,6 +9,7 @@ from django.db import transaction
 from comptoir.flows.execution import Execution
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.offers.desired import note_sales, recompute_desired
+from comptoir.orders.decisions import close_answered
 from comptoir.orders.intake import Intake, record_orders
 from comptoir.sdk.ports import OrderSource
 from comptoir.sdk.records import OrderPage
@@ -23,6 +24,7 @@ def store_page(execution: Execution, page: OrderPage, *, cursor: str | None = No
         recompute_desired(products)
         if cursor is not None:
             execution.move_cursor(cursor, page.cursor)
+        close_answered(execution.channel, page.orders)
         execution.report(intake.troubles)
     execution.set_aside(page.rejected, kind="order")
     for name in ("created", "updated", "unchanged", "older"):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 
 from comptoir.channels.models import Channel
 from comptoir.channels.services import suspend_channel
@@ -71,6 +72,9 @@ def _run(flow: Flow, channel: Channel, trigger: str, actor: str) -> Run:
         run.outcome = Outcome.PARTIAL if execution.partial else Outcome.SUCCEEDED
     except ConnectorError as error:
         retry_after = _after_failure(flow, execution, error)
+    except OperationalError as error:
+        # A deadlock, a database that restarts or fails over: the next turn finds everything as it was.
+        run.outcome, run.error_kind, run.error = Outcome.FAILED, type(error).__name__, str(error)
     except Exception as error:
         # A fault of ours: told like any other, and raised so that nobody can overlook it.
         run.outcome, run.error_kind = Outcome.FAILED, type(error).__name__

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from comptoir.channels.models import Channel
 from comptoir.channels.services import note_failed_probe, resume_channel
+from comptoir.core import clock
 from comptoir.flows.connect import check_channel
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
@@ -13,10 +16,13 @@ from comptoir.sdk.errors import ConnectorError
 from comptoir.sdk.i18n import N_
 
 
-@flow(label=N_("Probe suspended channels"), every=timedelta(minutes=1))
+def _due() -> QuerySet[Channel]:
+    return Channel.objects.filter(state=Channel.State.SUSPENDED, next_probe_at__lte=clock.now())
+
+
+@flow(label=N_("Probe suspended channels"), every=timedelta(minutes=1), has_work=lambda _: _due().exists())
 def probe_channels(execution: Execution) -> None:
-    due = Channel.objects.filter(state=Channel.State.SUSPENDED, next_probe_at__lte=execution.now())
-    for channel in due:
+    for channel in _due():
         try:
             check_channel(channel)
         except ConnectorError as error:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.flows.execution import Execution
@@ -29,13 +31,14 @@ FROM procrastinate_jobs job
 LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
 WHERE job.status = 'doing'
   AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))
-FOR UPDATE OF job SKIP LOCKED
 """
 
 
-@flow(label=N_("Recover stalled jobs"), every=timedelta(seconds=15))
+@flow(label=N_("Recover stalled jobs"), every=timedelta(seconds=15), has_work=lambda _: _anything_stalled())
 def recover_stalled_jobs(execution: Execution) -> None:
-    for job_id, task, arguments, waiting in fetch(_STALLED, [DEAD_AFTER_SECONDS]):
+    for job_id, task, arguments, waiting in fetch(
+        f"{_STALLED} FOR UPDATE OF job SKIP LOCKED", [DEAD_AFTER_SECONDS]
+    ):
         kills = _count_kill(task, arguments)
         if kills >= KILLS_ALLOWED:
             _give_up(execution, job_id, task, arguments, kills)
@@ -47,6 +50,15 @@ def recover_stalled_jobs(execution: Execution) -> None:
             execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job_id])
             execution.count("recovered")
     _close_orphaned_runs(execution)
+
+
+def _anything_stalled() -> bool:
+    stalled = bool(fetch(f"{_STALLED} LIMIT 1", [DEAD_AFTER_SECONDS]))
+    return stalled or _orphaned_runs().exists()
+
+
+def _orphaned_runs() -> QuerySet[Run]:
+    return Run.objects.filter(outcome=Run.Outcome.RUNNING, started_at__lt=clock.now() - timedelta(hours=2))
 
 
 def _count_kill(task: str, arguments: str) -> int:
@@ -85,10 +97,7 @@ def _finish(job_id: int) -> None:
 
 def _close_orphaned_runs(execution: Execution) -> None:
     """Runs whose worker died: nobody will end them any more."""
-    running = Run.objects.filter(
-        outcome=Run.Outcome.RUNNING, started_at__lt=execution.now() - timedelta(hours=2)
-    )
-    closed = running.update(
+    closed = _orphaned_runs().update(
         outcome=Run.Outcome.FAILED, ended_at=execution.now(), error_kind="Killed", error="Its worker died."
     )
     execution.count("runs_closed", closed)

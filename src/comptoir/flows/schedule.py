@@ -57,21 +57,18 @@ def next_due_at() -> datetime | None:
 def start_turn(flow: Flow, channel: Channel) -> None:
     """Not due again while it runs; if its worker dies, it is due again one interval from now."""
     now = clock.now()
-    Turn.objects.update_or_create(
-        flow=flow.name,
-        channel=channel.key,
-        defaults={"started_at": now, "due_at": now + interval(flow, channel)},
-    )
+    _set(flow, channel, started_at=now, due_at=now + interval(flow, channel))
 
 
 def skip_turn(flow: Flow, channel: Channel) -> None:
     """There is nothing to do: as good as done."""
     now = clock.now()
-    Turn.objects.update_or_create(
-        flow=flow.name,
-        channel=channel.key,
-        defaults={"due_at": now + interval(flow, channel), "succeeded_at": now, "failures": 0},
-    )
+    _set(flow, channel, due_at=now + interval(flow, channel), succeeded_at=now, failures=0)
+
+
+def _set(flow: Flow, channel: Channel, **values: object) -> None:
+    if not Turn.objects.filter(flow=flow.name, channel=channel.key).update(**values):
+        Turn.objects.update_or_create(flow=flow.name, channel=channel.key, defaults=values)
 
 
 def finish_turn(flow: Flow, channel: Channel, run: Run, retry_after: timedelta | None) -> int:

@@ -13,7 +13,7 @@ from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Stock, StockMovement, Warehouse
-from comptoir.inventory.reservations import lock_stock
+from comptoir.inventory.reservations import lock_stock, make_stock
 from comptoir.journal.audit import record_change
 from comptoir.sdk.records import StockLevel
 
@@ -43,9 +43,13 @@ def apply_count(levels: Sequence[StockLevel], *, as_of: datetime, reference: str
     result = CountResult()
     products = dict(Product.objects.filter(sku__in={lv.sku for lv in levels}).values_list("sku", "id"))
     result.unknown = sorted({lv.sku for lv in levels} - products.keys())
-    for code in sorted({lv.warehouse for lv in levels}):
+    warehouses = {code: _warehouse(code) for code in sorted({lv.warehouse for lv in levels})}
+    for warehouse in warehouses.values():
+        make_stock(list(products.values()), warehouse.pk)
+    lock_stock(list(products.values()))
+    for code, warehouse in warehouses.items():
         here = {products[lv.sku]: lv for lv in levels if lv.warehouse == code and lv.sku in products}
-        _apply_warehouse(_warehouse(code), here, as_of, reference, result)
+        _apply_warehouse(warehouse, here, as_of, reference, result)
     return result
 
 
@@ -56,7 +60,6 @@ def _apply_warehouse(
     reference: str,
     result: CountResult,
 ) -> None:
-    lock_stock(list(levels), warehouse.pk)
     since = dict(fetch(_SINCE, [list(levels), warehouse.pk, as_of]))
     moves, ids, incoming = [], [], []
     for stock in Stock.objects.filter(warehouse=warehouse, product_id__in=levels):
@@ -88,7 +91,8 @@ def _warehouse(code: str) -> Warehouse:
 @transaction.atomic
 def correct_stock(*, product: Product, warehouse: Warehouse, on_hand: int, reason: str, actor: str) -> int:
     """A person counted: set `on_hand`; the units that this moved."""
-    lock_stock([product.pk], warehouse.pk)
+    make_stock([product.pk], warehouse.pk)
+    lock_stock([product.pk])
     stock = Stock.objects.get(product=product, warehouse=warehouse)
     delta = on_hand - stock.on_hand
     move = Move(

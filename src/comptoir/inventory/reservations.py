@@ -91,26 +91,46 @@ def settle_reservations(order_ids: Sequence[int]) -> list[int]:
         "orders": list(order_ids), "reserving": _RESERVING, "left": _LEFT, "warehouse": warehouse.pk,
     }  # fmt: skip
     products = [row[0] for row in fetch(_PRODUCTS, values)]
-    lock_stock(products, warehouse.pk)
+    make_stock(products, warehouse.pk)
+    lock_stock(products)
     _record_departures(values)
     execute(_SETTLE, values)
     return products
 
 
-def lock_stock(product_ids: Sequence[int], warehouse_id: int) -> None:
-    """Lock every stock row of these products, in order, making the missing ones of `warehouse_id`."""
-    ids = sorted(product_ids)
+def stocked_products(order_ids: Sequence[int]) -> list[int]:
+    """The articles behind the lines of these orders: a kit's components in its place."""
+    return [
+        row[0]
+        for row in fetch(
+            """SELECT DISTINCT coalesce(kit.component_id, line.product_id) FROM orders_orderline line
+               LEFT JOIN catalog_kitcomponent kit ON kit.kit_id = line.product_id
+               WHERE line.order_id = ANY(%s) AND line.product_id IS NOT NULL""",
+            [list(order_ids)],
+        )
+    ]
+
+
+def make_stock(product_ids: Sequence[int], warehouse_id: int) -> None:
+    """Rows for the products that have none in that warehouse yet."""
     execute(
         """INSERT INTO inventory_stock (product_id, warehouse_id, on_hand, reserved, incoming)
            SELECT id, %s, 0, 0, 0 FROM unnest(%s::bigint[]) AS id
            WHERE NOT EXISTS (SELECT FROM inventory_stock s WHERE s.product_id = id AND s.warehouse_id = %s)
            ORDER BY id ON CONFLICT DO NOTHING""",
-        [warehouse_id, ids, warehouse_id],
+        [warehouse_id, sorted(product_ids), warehouse_id],
     )
+
+
+def lock_stock(product_ids: Sequence[int]) -> None:
+    """Lock every stock row of these products, in order: two workers wait for each other, never deadlock.
+
+    Once per transaction and for all of its products: a second, later call would break the order.
+    """
     fetch(
         """SELECT id FROM inventory_stock WHERE product_id = ANY(%s) ORDER BY product_id, warehouse_id
            FOR NO KEY UPDATE""",
-        [ids],
+        [sorted(product_ids)],
     )
 
 

@@ -25,6 +25,7 @@ wanted AS (
     JOIN channels_channel channel ON channel.id = o.channel_id
     WHERE o.network = 'seller'
     ORDER BY o.id
+    FOR NO KEY UPDATE OF o
 )
 UPDATE offers_offer o SET desired_quantity = wanted.quantity, changed_at = %(now)s
 FROM wanted WHERE o.id = wanted.id AND o.desired_quantity <> wanted.quantity

@@ -29,6 +29,10 @@ WHERE article.id = ANY(%(products)s) AND article.active
 ORDER BY article.id
 ON CONFLICT (channel_id, sku, network) DO NOTHING
 """
+# In the order of ids, as every writer of offers does.
+_LOCK = """
+SELECT id FROM offers_offer WHERE channel_id = %(channel)s AND sku = ANY(%(skus)s) ORDER BY id FOR NO KEY UPDATE
+"""
 # Matching by channel, SKU and network. Only an offer that is in no open submission is judged: one that is
 # may be between two values.
 _COMPARE = """
@@ -104,6 +108,7 @@ def compare_with_channel(channel: Channel, listed: Sequence[ListedOffer]) -> Com
     newest = {(offer.sku, offer.fulfilled_by): offer for offer in listed if offer.sku}
     values = _columns(channel, list(newest.values()))
     # `sent` becomes what is really there, so that the difference with `desired` is found and closed.
+    fetch(_LOCK, values)
     rows = fetch(_COMPARE, values)
     adopted = [row[0] for row in fetch(_ADOPT, values)]
     recompute_desired([pk for pk in adopted if pk is not None])

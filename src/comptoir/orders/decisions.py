@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.journal.audit import record_change
 from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
 from comptoir.orders.history import write_event
 from comptoir.orders.models import CancelRequest, Order
+from comptoir.sdk.records import Order as OrderRecord
 from comptoir.sdk.statuses import OrderStatus
 
 Decision = Order.Decision
@@ -37,6 +39,15 @@ def leave_to_a_person(orders: Sequence[tuple[Order, str]], *, run_id: int | None
         for order, why in orders
     ]  # fmt: skip
     open_issues(troubles, run_id=run_id)
+
+
+def close_answered(channel: Channel, orders: Sequence[OrderRecord]) -> None:
+    """Orders that wait for no answer any more need no decision, whoever gave it."""
+    settled = [order.external_id for order in orders if order.status is not OrderStatus.TO_ACCEPT]
+    close_issues(
+        resolution="the order waits for no answer any more", subject_kind="order", subjects=settled,
+        channel=channel.key, reason__in=[Reason.TO_DECIDE, Reason.REJECTED], flow__in=["", "accept_orders"],
+    )  # fmt: skip
 
 
 @transaction.atomic

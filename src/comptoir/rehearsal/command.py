@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comptoir.rehearsal.options import Options
-from comptoir.rehearsal.stage import stage
 from comptoir.rehearsal.world import World, instant
 
 if TYPE_CHECKING:
@@ -20,17 +19,15 @@ if TYPE_CHECKING:
 SETTLE_AT_MOST = timedelta(days=6)
 
 
-def run(options: Options) -> bool:
-    """Play and judge. True when the hub, the ERP and the ledger agree."""
+def run(options: Options, folder: Path) -> bool:
+    """Play and judge, on a database and in a folder of its own. True when hub, ERP and ledger agree."""
     console = Console(stderr=options.json)
     started = time.monotonic()
-    with stage(keep=options.keep) as folder, World(options, folder) as world:
-        if options.keep:
-            console.print(f"everything is kept in {folder}")
-        return _play(options, world, folder, console, started)
+    with World(options, folder) as world:
+        return _play(options, world, console, started)
 
 
-def _play(options: Options, world: World, folder: Path, console: Console, started: float) -> bool:
+def _play(options: Options, world: World, console: Console, started: float) -> bool:
     # Imported once Django stands on the stage's own database.
     from comptoir.rehearsal.judge import judge
     from comptoir.rehearsal.report import as_line, as_object, print_report
@@ -59,7 +56,7 @@ def _perform(options: Options, world: World, end: datetime, console: Console) ->
     from comptoir.rehearsal.connecting import connect_parties, offer_everything
     from comptoir.rehearsal.day import Day
 
-    step = timedelta(hours=1) if options.replay else timedelta(seconds=30)
+    step = timedelta(hours=1) if options.replay else timedelta(minutes=1)
     with _progress(console) as bar, Day(world, options.start) as day:
         channels = connect_parties(world.parties, **_rules(options))
         day.run_until(options.start + timedelta(minutes=20))  # products and stock come from the ERP

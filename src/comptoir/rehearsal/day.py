@@ -47,7 +47,7 @@ class Day:
     def now(self) -> datetime:
         return self._clock.now
 
-    def run_until(self, end: datetime, *, step: timedelta = timedelta(seconds=30)) -> None:
+    def run_until(self, end: datetime, *, step: timedelta = timedelta(minutes=1)) -> None:
         plan_turns()
         while self.now < end:
             self._advance(end, step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -68,7 +69,10 @@ class HubOrder:
 
 def judge(world: World, erp: str) -> Verdict:
     verdict = Verdict()
-    hub = {(r[0], r[1]): HubOrder(r[2], r[3], r[4], r[5], r[6], r[7] or {}, r[8]) for r in fetch(_HUB_ORDERS)}
+    hub = {
+        (r[0], r[1]): HubOrder(r[2], r[3], r[4], r[5], r[6], json.loads(r[7] or "{}"), r[8])
+        for r in fetch(_HUB_ORDERS)
+    }
     documents: dict[Key, list[dict[str, Any]]] = defaultdict(list)
     for document in world.documents():
         documents[document["channel"], document["external_id"]].append(document)

@@ -28,8 +28,6 @@ class Options:
     day: timedelta = timedelta(hours=16)
     opening: timedelta = timedelta(hours=1)
     """Before the first buyer: products come from the ERP, offers are created."""
-    keep: bool = False
-    """Leave the folder with the database, the files and the logs for a look."""
 
     @property
     def doors_open(self) -> datetime:

@@ -6,11 +6,13 @@ a write that gets no answer raises `OutcomeUnknown`, a read `TransientError`.
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 import httpcore2
@@ -253,16 +255,22 @@ def _read_body(response: httpx2.Response) -> bytes:
 
 
 def _guarded_transport(*, allow_loopback: bool) -> httpx2.HTTPTransport:
-    transport = httpx2.HTTPTransport()
+    transport = httpx2.HTTPTransport(verify=_ssl_context())
     # httpx2 gives no way to choose the network backend of its pool; the pool is replaced whole.
     transport._pool = httpcore2.ConnectionPool(
-        ssl_context=httpx2.create_ssl_context(),
+        ssl_context=_ssl_context(),
         max_connections=20,
         max_keepalive_connections=10,
         keepalive_expiry=15.0,
         network_backend=GuardedBackend(allow_loopback=allow_loopback),
     )
     return transport
+
+
+@cache
+def _ssl_context() -> ssl.SSLContext:
+    """One for the process: reading the certificate authorities takes 40 ms, as long as a whole short run."""
+    return httpx2.create_ssl_context()
 
 
 def _retry_after(answer: Answer, now: datetime) -> timedelta | None:

@@ -200,6 +200,8 @@ class Outcome(StrEnum):
     """Not done, and nobody's fault: try again later."""
     UNKNOWN = "unknown"
     """Sent, and no answer: look before doing it again."""
+    DEFERRED = "deferred"
+    """A parcel that is not told on its own: this channel hears of an order's shipment with its last parcel."""
 
 
 class Verdict(Record, frozen=True, kw_only=True):

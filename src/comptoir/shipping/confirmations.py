@@ -42,6 +42,13 @@ def shipment_record(shipment: Shipment) -> ShipmentRecord:
     )
 
 
+def confirm_deferred(last: Shipment) -> None:
+    """The parcel that completes an order was told: the earlier ones, told with it, are too."""
+    if _completes(last):
+        earlier = Shipment.objects.filter(order=last.order_id, state=Shipment.State.DEFERRED)
+        earlier.update(state=Shipment.State.CONFIRMED, confirmed_at=last.confirmed_at)
+
+
 def known_by_channel(shipment: Shipment) -> bool:
     """Does the channel's last word on the order say that this departure was told?"""
     return OrderStatus(Order.objects.values_list("status", flat=True).get(pk=shipment.order_id)) in _TOLD

@@ -27,6 +27,7 @@ class Shipment(models.Model):
         CONFIRMED = "confirmed", _("Confirmed")
         REJECTED = "rejected", _("Rejected")
         UNKNOWN = "unknown", _("Unknown outcome")
+        DEFERRED = "deferred", _("Told with the last parcel")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
     reference = models.CharField(max_length=80, unique=True)

@@ -12,7 +12,13 @@ from django.db import transaction
 from comptoir.core import clock
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Stock, Warehouse
-from comptoir.inventory.reservations import default_warehouse, lock_stock, settle_reservations
+from comptoir.inventory.reservations import (
+    default_warehouse,
+    lock_stock,
+    make_stock,
+    settle_reservations,
+    stocked_products,
+)
 from comptoir.orders.history import write_event
 from comptoir.orders.models import Order, OrderLine
 from comptoir.sdk.records import ErpShipmentLine, Parcel, Rejected
@@ -47,6 +53,8 @@ def record_erp_shipments(lines: Sequence[ErpShipmentLine], *, source: str, run_i
     references = {f"{source}:{shipment_id}"[:80]: shipment_id for shipment_id in by_shipment}
     known = set(Shipment.objects.filter(reference__in=references).values_list("reference", flat=True))
     orders = _orders({line.order_reference for line in lines})
+    # All rows of the batch at once and in order: one shipment after the other would be a deadlock's recipe.
+    lock_stock(stocked_products([order.pk for order in orders.values()]))
     for reference, shipment_id in references.items():
         told = by_shipment[shipment_id]
         if reference in known:
@@ -138,7 +146,8 @@ def _move_out(shipment: Shipment, departures: Sequence[Departure]) -> None:
         (product, d.warehouse, n * d.quantity, d.line) for d in departures for product, n in _articles(d.line)
     ]
     for warehouse in sorted({w.pk for _, w, _, _ in units}):
-        lock_stock([product for product, w, _, _ in units if w.pk == warehouse], warehouse)
+        make_stock([product for product, w, _, _ in units if w.pk == warehouse], warehouse)
+    lock_stock([product for product, _, _, _ in units])
     counted = set(
         Stock.objects.filter(
             product_id__in={u[0] for u in units}, counted_at__gte=shipment.shipped_at

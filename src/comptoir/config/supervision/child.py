@@ -25,7 +25,10 @@ POLL_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class ChildSpec:
-    """What to run. `ready` is asked, with the pid, until it says yes."""
+    """What to run. `ready` is asked, with the pid, until it says yes.
+
+    `lifeline`: what the kernel sends it when the supervisor dies.
+    """
 
     name: str
     command: Sequence[str]
@@ -33,12 +36,13 @@ class ChildSpec:
     ready: Callable[[int], bool] = lambda pid: True
     ready_seconds: float = 60.0
     stop_seconds: float = 15.0
+    lifeline: signal.Signals = signal.SIGTERM
 
 
 class Child:
     """A process with a group of its own: Ctrl-C reaches the supervisor alone, which stops it in its turn.
 
-    It gets SIGTERM when the supervisor dies, even killed. What it prints is in `<logs>/<name>.log` too.
+    It is told by the kernel when the supervisor dies, even killed. What it prints is in `<logs>/<name>.log` too.
     """
 
     def __init__(self, spec: ChildSpec, logs: Path, say: Say) -> None:
@@ -61,7 +65,7 @@ class Child:
         """Returns at once. Call from a thread that lives as long as the child."""
         self._last.clear()
         self._process = subprocess.Popen(  # noqa: S603
-            with_lifeline(self.spec.command, signal.SIGTERM),
+            with_lifeline(self.spec.command, self.spec.lifeline),
             env=dict(self.spec.environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

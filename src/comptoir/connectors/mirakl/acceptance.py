@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from comptoir.connectors.mirakl.client import MiraklClient
-from comptoir.connectors.mirakl.lookup import find_order, lines_of
+from comptoir.connectors.mirakl.lookup import lines_of, look_at
 from comptoir.connectors.mirakl.statuses import order_status
 from comptoir.connectors.mirakl.verdicts import done, one_by_one
 from comptoir.sdk.errors import RejectedRecord
@@ -36,7 +36,7 @@ def _decide(client: MiraklClient, decision: OrderDecision) -> Verdict:
 
 
 def _is_decided(client: MiraklClient, decision: OrderDecision) -> bool:
-    lines = lines_of(find_order(client, decision.order_id))
+    lines = lines_of(look_at(client, decision.order_id))
     return bool(decision.lines) and all(
         line_id in lines and _agrees(lines[line_id].order_line_state or "", accepted)
         for line_id, accepted in decision.lines.items()

@@ -9,7 +9,7 @@ import msgspec
 from comptoir.connectors.mirakl.attempts import Attempts
 from comptoir.connectors.mirakl.client import MiraklClient
 from comptoir.connectors.mirakl.giving_back import already_given, build_body, ids_of
-from comptoir.connectors.mirakl.lookup import find_order
+from comptoir.connectors.mirakl.lookup import find_order, look_at
 from comptoir.connectors.mirakl.payloads import OrderPayload
 from comptoir.connectors.mirakl.settings import MiraklSettings
 from comptoir.connectors.mirakl.statuses import order_status
@@ -45,7 +45,7 @@ class CancellationWriter:
             self._client.send("OR29", order_id=cancellation.order_id)
         except RejectedRecord:
             # A second cancelation is refused as "wrong state": is the order cancelled already?
-            order = find_order(self._client, cancellation.order_id)
+            order = look_at(self._client, cancellation.order_id)
             if order_status(order.order_state or "") is not OrderStatus.CANCELLED:
                 raise
             return done(cancellation.reference, message="It was already cancelled.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
@@ -76,10 +76,12 @@ class MiraklClient:
 
     def fetch(self, code: str, url: str) -> Answer:
         """Read a file whose address the marketplace gave; our key goes to the marketplace alone."""
+        base = urlsplit(self._settings.base_url)
         parts = urlsplit(url)
-        if parts.hostname != urlsplit(self._settings.base_url).hostname:
+        if parts.netloc != base.netloc:
             return self._files.read(code, url)
-        return self._link.read(code, f"{parts.path}?{parts.query}" if parts.query else parts.path)
+        # Mirakl writes `http://` here: the key keeps to the scheme of the settings.
+        return self._link.read(code, urlunsplit(parts._replace(scheme=base.scheme)))
 
     def _write(self, operation: Operation, path: Mapping[str, str], request: dict[str, Any]) -> Answer:
         limit = self._limit(operation, True)

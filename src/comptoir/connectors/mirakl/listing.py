@@ -86,7 +86,7 @@ def paged_offers(
         seen.update(map(_identity, page.offers))
         if fresh:
             yield [parse_offer(offer, operator_centers, now) for offer in fresh]
-        offset += len(page.offers)
+        offset += len(set(map(_identity, page.offers)))
         if not page.offers or offset >= (page.total_count or 0):
             if len(seen) >= (page.total_count or 0):
                 return

@@ -23,6 +23,11 @@ def find_orders(client: MiraklClient, order_ids: Sequence[str]) -> dict[str, Ord
     return found
 
 
+def look_at(client: MiraklClient, order_id: str) -> OrderPayload:
+    """The order as it is now; an empty one when the marketplace does not know it."""
+    return find_orders(client, [order_id]).get(order_id) or OrderPayload()
+
+
 def find_order(client: MiraklClient, order_id: str) -> OrderPayload:
     """RejectedRecord when the marketplace does not know it."""
     order = find_orders(client, [order_id]).get(order_id)

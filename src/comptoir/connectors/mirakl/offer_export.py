@@ -19,7 +19,11 @@ from comptoir.sdk.records import ListedOffer
 
 FROM_OFFERS = 5_000
 """Below this, fifty calls of OF21 are quicker than an export."""
-ITEMS_PER_FILE = 10_000
+EXPORT: dict[str, object] = {
+    "export_type": "application/json",
+    "include_inactive_offers": True,
+    "items_per_chunk": 10_000,
+}
 _KEY = "mirakl:OF52"
 _KEPT_S = 3_600
 _WAIT_S = 12.0
@@ -53,13 +57,8 @@ class OfferExport:
         kept = self._cache.get(_KEY)
         if kept:
             return kept.decode()
-        body = {
-            "export_type": "application/json",
-            "include_inactive_offers": True,
-            "items_per_chunk": ITEMS_PER_FILE,
-        }
         try:
-            number = self._client.send("OF52", body).json(_Started).tracking_id
+            number = self._client.send("OF52", EXPORT).json(_Started).tracking_id
         except (RejectedRecord, TransientError):
             # Not offered here, or its daily turn is used: OF21 serves the same offers, more slowly.
             return None

@@ -140,8 +140,7 @@ def parse_orders(
 
 
 def _turn(sweep: Sweep, payload: PagePayload) -> Turn:
-    """Set the sweep on what is to be read next."""
-    sweep.offset += len(payload.orders)
+    """What is to be read next, after the page that `_count` stepped over."""
     total = payload.total_count
     if payload.orders and (total is None or sweep.offset < total):
         return Turn.MORE
@@ -167,9 +166,11 @@ def _query(sweep: Sweep) -> dict[str, object]:
 
 
 def _count(sweep: Sweep, payload: PagePayload, seen: set[str]) -> None:
-    """Count the orders of a page that were not served before; unreadable ones by their bytes."""
+    """Step over the orders of a page, and count the new ones; unreadable ones by their bytes."""
     ids = [readable_id(raw) or hashlib.sha256(raw).hexdigest() for raw in payload.orders]
     fingerprint = hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()[:16]
+    # An order that stands twice on one page is one step forward, or the one after it would be skipped.
+    sweep.offset += len(set(ids))
     before = len(seen)
     seen.update(ids)
     if fingerprint != sweep.page:

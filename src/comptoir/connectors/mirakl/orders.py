@@ -12,28 +12,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TypeVar
 
 import msgspec
 
 from comptoir.connectors.mirakl.addresses import parse_address, parse_buyer
+from comptoir.connectors.mirakl.order_lines import needed, parse_line
 from comptoir.connectors.mirakl.payloads import (
-    GivenBack,
-    LinePayload,
     OrderIdPayload,
     OrderPayload,
-    Tax,
 )
-from comptoir.connectors.mirakl.statuses import LEFT, combined_status, line_status
+from comptoir.connectors.mirakl.statuses import combined_status
 from comptoir.sdk.errors import RejectedRecord
 from comptoir.sdk.money import ZERO
 from comptoir.sdk.records import Order, OrderLine, Rejected
-from comptoir.sdk.statuses import OrderStatus
 
 _ORDER = msgspec.json.Decoder(OrderPayload, strict=False)
 _ORDER_ID = msgspec.json.Decoder(OrderIdPayload, strict=False)
-T = TypeVar("T")
-_ENDED = frozenset({OrderStatus.REFUSED, OrderStatus.CANCELLED})
 
 
 def read_payload(raw: bytes | msgspec.Raw) -> OrderPayload:
@@ -50,13 +44,13 @@ def parse_order(raw: bytes | msgspec.Raw, operator_centers: frozenset[str] = fro
     `operator_centers`: codes of the fulfilment centres from which the marketplace itself ships.
     """
     payload = read_payload(raw)
-    order_id = _needed(payload.order_id, "order_id", "")
-    placed = _needed(payload.created_date or payload.last_updated_date, "created_date", order_id)
+    order_id = needed(payload.order_id, "order_id", "")
+    placed = needed(payload.created_date or payload.last_updated_date, "created_date", order_id)
     on_top = payload.order_tax_mode == "TAX_EXCLUDED"
     by_channel = _center(payload) in operator_centers
     lines = tuple(
         parse_line(line, order_id, tax_on_top=on_top, by_channel=by_channel)
-        for line in _needed(payload.order_lines or None, "order_lines", order_id)
+        for line in needed(payload.order_lines or None, "order_lines", order_id)
         if line is not None
     )
     price = sum((line.amount for line in lines), ZERO) if payload.price is None else payload.price
@@ -73,7 +67,7 @@ def parse_order(raw: bytes | msgspec.Raw, operator_centers: frozenset[str] = fro
         external_status=payload.order_state or "",
         placed_at=utc(placed),
         updated_at=utc(payload.last_updated_date or placed),
-        currency=_needed(payload.currency_iso_code, "currency_iso_code", order_id),
+        currency=needed(payload.currency_iso_code, "currency_iso_code", order_id),
         lines=lines,
         total_amount=total + tax,
         shipping_amount=total - price,
@@ -88,36 +82,6 @@ def parse_order(raw: bytes | msgspec.Raw, operator_centers: frozenset[str] = fro
         shipping_method=payload.shipping_type_label or payload.shipping_type_code or "",
         can_cancel=payload.can_cancel,
         raw=bytes(raw),
-    )
-
-
-def parse_line(line: LinePayload, order_id: str, *, tax_on_top: bool, by_channel: bool) -> OrderLine:
-    line_id = _needed(line.order_line_id, "order_line_id", order_id)
-    quantity = _needed(line.quantity, "quantity", order_id)
-    amount = _line_amount(line, quantity, order_id)
-    status = line_status(
-        line.order_line_state or "", shipped=bool(line.shipped_date), received=bool(line.received_date)
-    )
-    cancelled = _cancelled(line, status, quantity)
-    return OrderLine(
-        external_id=line_id,
-        sku=(line.offer_sku or "").strip(),
-        quantity=quantity,
-        unit_price=amount / quantity if line.price_unit is None and quantity else line.price_unit or ZERO,
-        amount=amount,
-        status=status,
-        external_status=line.order_line_state or "",
-        title=(line.product_title or "").strip(),
-        shipping_amount=_line_shipping(line, amount),
-        tax_amount=taxes_of(line.taxes, line.shipping_taxes) if tax_on_top else ZERO,
-        commission_amount=line.total_commission,
-        shipped_quantity=quantity - cancelled if status in LEFT else 0,
-        cancelled_quantity=cancelled,
-        refunded_quantity=min(quantity, _units(line.refunds)),
-        refunded_amount=sum((given_back(one, tax_on_top=tax_on_top) for one in line.refunds or ()), ZERO),
-        external_product_id=line.product_sku or "",
-        external_offer_id="" if line.offer_id is None else str(line.offer_id),
-        fulfilled_by="channel" if by_channel else "seller",
     )
 
 
@@ -146,16 +110,6 @@ def order_tax(payload: OrderPayload, lines: tuple[OrderLine, ...]) -> Decimal:
     return sum((line.tax_amount for line in lines), ZERO)
 
 
-def taxes_of(*lists: list[Tax] | None) -> Decimal:
-    return sum((tax.amount or ZERO for taxes in lists for tax in taxes or ()), ZERO)
-
-
-def given_back(one: GivenBack, *, tax_on_top: bool) -> Decimal:
-    """What the buyer gets back: goods, shipping, and the taxes where they were on top."""
-    taxes = taxes_of(one.taxes, one.shipping_taxes) if tax_on_top else ZERO
-    return (one.amount or ZERO) + (one.shipping_amount or ZERO) + taxes
-
-
 def utc(instant: datetime) -> datetime:
     """Mirakl writes `Z`; an instant without an offset is taken as UTC."""
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
@@ -173,31 +127,6 @@ def _total(payload: OrderPayload, price: Decimal, lines: Iterable[OrderLine]) ->
     return price + sum((line.shipping_amount for line in lines), ZERO)
 
 
-def _line_amount(line: LinePayload, quantity: int, order_id: str) -> Decimal:
-    if line.price is not None:
-        return line.price
-    return _needed(line.price_unit, "price", order_id) * quantity
-
-
-def _line_shipping(line: LinePayload, amount: Decimal) -> Decimal:
-    """Shipping and fees of the line: what its total adds to its price."""
-    return (line.shipping_price or ZERO) if line.total_price is None else line.total_price - amount
-
-
-def _cancelled(line: LinePayload, status: OrderStatus, quantity: int) -> int:
-    return quantity if status in _ENDED else min(quantity, _units(line.cancelations))
-
-
-def _units(given: list[GivenBack] | None) -> int:
-    return sum(one.quantity or 0 for one in given or ())
-
-
 def _center(payload: OrderPayload) -> str:
     center = payload.fulfillment.center if payload.fulfillment else None
     return (center.code or "") if center else ""
-
-
-def _needed(value: T | None, name: str, order_id: str) -> T:
-    if value is None or value == "":
-        raise RejectedRecord(f"The order has no {name}.", record_id=order_id)
-    return value

@@ -12,7 +12,7 @@ import msgspec
 
 from comptoir.connectors.mirakl.carriers import build_tracking
 from comptoir.connectors.mirakl.client import MiraklClient
-from comptoir.connectors.mirakl.lookup import CHUNK, find_order
+from comptoir.connectors.mirakl.lookup import CHUNK, look_at
 from comptoir.connectors.mirakl.profile import Profile
 from comptoir.connectors.mirakl.settings import MiraklSettings
 from comptoir.connectors.mirakl.statuses import LEFT, order_status
@@ -69,7 +69,7 @@ class ShipmentWriter:
     def _confirm_order(self, shipment: Shipment) -> Verdict:
         if not shipment.completes_order:
             message = "This marketplace takes an order in one parcel only: it is told with the last one."
-            return rejected(shipment.reference, message, code="PARTIAL_SHIPMENT_UNSUPPORTED")
+            return Verdict(key=shipment.reference, outcome=Outcome.DEFERRED, message=message)
         tracking = self._tracking(shipment, url_field="carrier_url")
         try:
             self._client.send("OR23", tracking, order_id=shipment.order_id)
@@ -82,7 +82,7 @@ class ShipmentWriter:
         return done(shipment.reference)
 
     def _has_left(self, shipment: Shipment) -> bool:
-        order = find_order(self._client, shipment.order_id)
+        order = look_at(self._client, shipment.order_id)
         same_parcel = (order.shipping_tracking or "") in {"", shipment.parcel.tracking_number}
         return same_parcel and order_status(order.order_state or "") in LEFT
 

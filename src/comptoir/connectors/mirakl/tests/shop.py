@@ -38,10 +38,9 @@ class Shop:
 
     def __call__(self, request: SeenRequest) -> Scripted:
         route = f"{request.method} {request.path}"
-        for pattern, answer in {**self._routes(), **self.overrides}.items():
+        for pattern, answer in [*self.overrides.items(), *self._routes().items()]:
             if re.fullmatch(pattern, route):
-                chosen = self.overrides.get(pattern, answer)
-                return chosen if isinstance(chosen, Scripted) else chosen(request)
+                return answer if isinstance(answer, Scripted) else answer(request)
         return Scripted(404, {"message": f"no {route}", "status": 404})
 
     def _routes(self) -> Mapping[str, Respond | Scripted]:
@@ -119,8 +118,10 @@ def connected(
         loaded = CONNECTOR.settings.load(settings(server.url, **more))
         connection = CONNECTOR.connect(loaded, context or context_for_tests())
         assert isinstance(connection, MiraklConnection)
-        yield connection, server
-        connection.close()
+        try:
+            yield connection, server
+        finally:
+            connection.close()
 
 
 def written(server: ScriptedServer) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from comptoir.connectors.mirakl import CONNECTOR
 from comptoir.connectors.mirakl.orders import parse_order
@@ -15,10 +15,12 @@ from comptoir.connectors.mirakl.tests.shop import Shop, settings
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.sdk.testing import ConnectorContract, PagedRead, Scripted, SeenRequest
 
+Call = Callable[[Any], object]
+
 
 class TestMirakl(ConnectorContract):
     connector = CONNECTOR
-    reads = {
+    reads: ClassVar[Mapping[str, Call]] = {
         "check": lambda c: c.check(),
         "orders": lambda c: list(c.order_pages("")),
         "orders by id": lambda c: list(c.orders_by_id(["C-1-A"])),
@@ -26,7 +28,7 @@ class TestMirakl(ConnectorContract):
         "competition": lambda c: list(c.competing_offers(["3760001234567"])),
         "submission": lambda c: c.read_submission("stock", "STO01:s-1"),
     }
-    writes = {
+    writes: ClassVar[Mapping[str, Call]] = {
         "accept": lambda c: list(c.decide_orders([samples.decision()])),
         "ship": lambda c: list(c.confirm_shipments([samples.shipment()])),
         "cancel": lambda c: list(c.cancel_orders([samples.cancellation()])),

@@ -12,12 +12,12 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from comptoir.config.postgres import EmbeddedPostgres
+
 
 @contextmanager
 def stage(*, keep: bool = False) -> Iterator[Path]:
     """Everything of the rehearsal lives in the folder that this gives, and goes with it."""
-    from comptoir.config.postgres import EmbeddedPostgres
-
     folder = Path(tempfile.mkdtemp(prefix="comptoir-rehearsal-"))
     folder.chmod(0o755)  # as root the database runs as another user, who must get in
     server = EmbeddedPostgres(folder, profile="fast")
@@ -27,6 +27,7 @@ def stage(*, keep: bool = False) -> Iterator[Path]:
     finally:
         _close_connections()
         server.stop()
+        server.remove()
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
 

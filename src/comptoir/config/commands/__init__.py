@@ -1,0 +1,1 @@
+"""The commands of `comptoir`, one file per noun. They import the hub only once it is open."""

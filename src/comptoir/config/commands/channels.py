@@ -1,0 +1,142 @@
+"""`comptoir channel …`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from comptoir.config.commands.options import Data, actor
+from comptoir.config.database import open_hub
+from comptoir.config.problems import StartupProblem
+
+if TYPE_CHECKING:
+    from comptoir.channels.models import Channel
+    from comptoir.sdk.connector import ConnectorType
+
+app = typer.Typer(help="The places we sell, and the ERP.", no_args_is_help=True)
+
+Key = Annotated[str, typer.Argument(help="The channel's key.")]
+
+
+@app.command()
+def add(
+    kind: Annotated[str, typer.Argument(help="The kind of connector, such as mirakl.")],
+    key: Key,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="name=value; name=@FILE reads a file; name=- asks, without showing."),
+    ] = None,
+    name: Annotated[str, typer.Option(help="As shown; the key by default.")] = "",
+    currency: Annotated[str, typer.Option(help="ISO 4217.")] = "EUR",
+    test: Annotated[bool, typer.Option(help="Call the other side before anything is stored.")] = True,
+    data: Data = None,
+) -> None:
+    """Connect a channel."""
+    open_hub()
+    from comptoir.channels.services import KeyTaken, add_channel
+    from comptoir.flows.connect import try_settings
+    from comptoir.sdk.errors import ConnectorError
+    from comptoir.sdk.settings import SettingsError
+
+    connector = _connector(kind)
+    try:
+        settings = connector.settings.load(dict(_parse_setting(text) for text in setting or []))
+        if test:
+            try_settings(connector, settings)
+        add_channel(
+            key=key,
+            name=name or key,
+            connector=connector,
+            settings=settings,
+            actor=actor(),
+            currency=currency,
+        )
+    except SettingsError as error:
+        raise StartupProblem(f"The settings do not fit: {error}.", _expected(connector)) from error
+    except ConnectorError as error:
+        raise StartupProblem(f"{connector.label} says: {error}", "Nothing was stored.") from error
+    except KeyTaken as error:
+        raise StartupProblem(f"There is already a channel `{key}`.", "Choose another key.") from error
+    typer.echo(f"{key} is connected.")
+
+
+@app.command("test")
+def check(key: Key, data: Data = None) -> None:
+    """Call the other side and say what it answers."""
+    open_hub()
+    from comptoir.flows.connect import check_channel
+    from comptoir.sdk.errors import ConnectorError
+
+    channel = _channel(key)
+    try:
+        profile = check_channel(channel)
+    except ConnectorError as error:
+        raise StartupProblem(
+            f"{channel.name} says: {error}", "Mend its settings, then test again."
+        ) from error
+    typer.echo(f"{channel.name} answers: {profile}")
+
+
+@app.command()
+def suspend(
+    key: Key,
+    reason: Annotated[str, typer.Option(help="Kept, and shown on screen.")] = "by hand",
+    data: Data = None,
+) -> None:
+    """Stop all exchanges with a channel until `resume`."""
+    open_hub()
+    from comptoir.channels.services import pause_channel
+
+    pause_channel(_channel(key), reason, actor=actor())
+    typer.echo(f"{key} is paused.")
+
+
+@app.command()
+def resume(key: Key, data: Data = None) -> None:
+    """Go on with a channel that was suspended."""
+    open_hub()
+    from comptoir.channels.services import resume_channel
+
+    resume_channel(_channel(key), actor=actor())
+    typer.echo(f"{key} is active.")
+
+
+def _parse_setting(text: str) -> tuple[str, str]:
+    """Secrets stay out of the shell's history with `-` and `@FILE`."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise StartupProblem(f"`--set {text}` has no value.", "Write --set name=value.")
+    if value == "-":
+        return name, typer.prompt(name, hide_input=True)
+    if value.startswith("@"):
+        return name, Path(value[1:]).read_text("utf-8").strip()
+    return name, value
+
+
+def _connector(kind: str) -> ConnectorType:
+    from comptoir.flows.connect import UnknownConnector, connector_type, connector_types
+
+    try:
+        return connector_type(kind)
+    except UnknownConnector as error:
+        known = ", ".join(connector_types()) or "none is installed"
+        raise StartupProblem(f"There is no connector `{kind}`.", f"Known: {known}.") from error
+
+
+def _channel(key: str) -> Channel:
+    from comptoir.channels.models import Channel
+
+    try:
+        return Channel.objects.get(key=key)
+    except Channel.DoesNotExist as error:
+        known = ", ".join(Channel.objects.values_list("key", flat=True)) or "none"
+        raise StartupProblem(f"There is no channel `{key}`.", f"Known: {known}.") from error
+
+
+def _expected(connector: ConnectorType) -> str:
+    names = (
+        f"{field.name}{'' if field.required else ' (optional)'}" for field in connector.settings.fields()
+    )
+    return f"{connector.label} has these settings: {', '.join(names)}."

@@ -1,0 +1,76 @@
+"""Checks of the hub's own tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import DatabaseError, connection
+
+from comptoir.config.database import open_hub
+from comptoir.config.doctor.verdict import Verdict, bad, good, warning
+from comptoir.config.tables import missing_migrations
+
+# procrastinate's workers beat every 10 s; the database's clock judges, it writes the beats too.
+DEAD_AFTER_SECONDS = 30
+
+LIVING_WORKERS = """
+SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)
+"""
+STALLED_JOBS = """
+SELECT count(*) FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'doing'
+  AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))
+"""
+
+
+def examine() -> list[Verdict]:
+    """The tables first: without them nothing else can be asked."""
+    open_hub()
+    try:
+        tables = migrations()
+        if tables.is_bad:
+            return [tables]
+        return [tables, workers(), stalled_jobs(), suspended_channels()]
+    except DatabaseError as error:  # it may stop, or its rights may lack, while we look
+        return [bad("Tables", str(error).strip(), "Look at the log of PostgreSQL.")]
+
+
+def migrations() -> Verdict:
+    missing = missing_migrations()
+    if missing:
+        return bad("Tables", f"{missing} migrations are missing", "comptoir migrate")
+    return good("Tables", "up to date")
+
+
+def workers() -> Verdict:
+    living = _count(LIVING_WORKERS)
+    if living == 0:
+        return bad("Workers", "none is alive: no flow runs", "comptoir worker (or comptoir up)")
+    return good("Workers", f"{living} alive")
+
+
+def stalled_jobs() -> Verdict:
+    stalled = _count(STALLED_JOBS)
+    if stalled:
+        return warning(
+            "Jobs", f"{stalled} lost their worker", "A living worker takes them up within a minute."
+        )
+    return good("Jobs", "none is stalled")
+
+
+def suspended_channels() -> Verdict:
+    from comptoir.channels.models import Channel
+
+    stopped = Channel.objects.exclude(state=Channel.State.ACTIVE).order_by("key")
+    if not stopped:
+        return good("Channels", f"{Channel.objects.count()} active")
+    finding = "; ".join(f"{channel.key} {channel.state}: {channel.state_reason}" for channel in stopped)
+    return warning("Channels", finding, "comptoir channel test KEY, then comptoir channel resume KEY")
+
+
+def _count(query: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [DEAD_AFTER_SECONDS])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    assert row is not None
+    return int(row[0])

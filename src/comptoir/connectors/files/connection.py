@@ -1,0 +1,156 @@
+"""The ports of an ERP, over a shared folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from comptoir.connectors.files.contract import KINDS_FROM_ERP, KINDS_TO_ERP, PairName, Place
+from comptoir.connectors.files.export_file import Dialect
+from comptoir.connectors.files.folder import Folder
+from comptoir.connectors.files.inbox import Inbox
+from comptoir.connectors.files.local import LocalFolder
+from comptoir.connectors.files.outbox import Outbox
+from comptoir.connectors.files.sent import read_report
+from comptoir.connectors.files.settings import DECIMAL_MARKS, SEPARATOR_MARKS, FilesSettings
+from comptoir.connectors.files.sources import ORDER_STATES, PRODUCTS, SHIPMENTS, STOCK
+from comptoir.connectors.files.targets import CANCELLATIONS, ORDERS, REFUNDS, Target
+from comptoir.sdk.connector import Context
+from comptoir.sdk.records import (
+    ChannelProfile,
+    ErpCancellation,
+    ErpOrder,
+    ErpRefund,
+    OrderStateBatch,
+    ProductBatch,
+    Receipt,
+    Rejected,
+    ShipmentBatch,
+    StockBatch,
+    SubmissionReport,
+)
+
+T = TypeVar("T")
+
+OWN_PLACES = (Place.FROM_ERP_DONE, Place.FROM_ERP_REFUSED, Place.FROM_ERP_RECEIPTS)
+"""Ours to make. `to_erp` and `from_erp` are not: without them the disk is not mounted, and files written
+into the bare mount point would never be seen again."""
+
+
+class FilesConnection:
+    order_batch_size: int = 200
+
+    def __init__(self, settings: FilesSettings, context: Context, folder: Folder | None = None) -> None:
+        self._settings = settings
+        self._folder = folder or LocalFolder(Path(settings.folder))
+        self._dialect = Dialect(
+            settings.encoding, SEPARATOR_MARKS[settings.separator], DECIMAL_MARKS[settings.decimal]
+        )
+        self._inbox = Inbox(self._folder, context.clock, timedelta(minutes=settings.gap_alarm_minutes))
+        self._outbox = Outbox(self._folder, context.clock, self._dialect)
+        self.order_batch_size = settings.batch_size
+
+    def check(self) -> ChannelProfile:
+        """Every place can be written to, and what waits on both sides. ConfigurationError otherwise."""
+        for place in (Place.TO_ERP, Place.FROM_ERP):
+            self._folder.probe(place)
+        self._prepare()
+        for place in OWN_PLACES:
+            self._folder.probe(place)
+        return ChannelProfile(
+            account_id=self._settings.folder,
+            account_name=Path(self._settings.folder).name,
+            features=self._waiting(),
+            warnings=tuple(self._warnings()),
+        )
+
+    # --- from the ERP -----------------------------------------------------------------------------------
+
+    def product_batches(self, cursor: str) -> Iterator[ProductBatch]:
+        self._prepare()
+        for found in self._inbox.deliveries(PRODUCTS, cursor):
+            yield ProductBatch(
+                key=found.key,
+                cursor=found.position.encode(),
+                rejected=found.rejected,
+                products=found.records,
+                lines=found.lines,
+                complete=found.complete,
+            )
+
+    def stock_batches(self, cursor: str) -> Iterator[StockBatch]:
+        self._prepare()
+        for found in self._inbox.deliveries(STOCK, cursor):
+            yield StockBatch(
+                key=found.key,
+                cursor=found.position.encode(),
+                rejected=found.rejected,
+                levels=found.records,
+                as_of=found.as_of,
+                lines=found.lines,
+                complete=found.complete,
+            )
+
+    def shipment_batches(self, cursor: str) -> Iterator[ShipmentBatch]:
+        self._prepare()
+        for found in self._inbox.deliveries(SHIPMENTS, cursor):
+            yield ShipmentBatch(
+                key=found.key,
+                cursor=found.position.encode(),
+                rejected=found.rejected,
+                shipments=found.records,
+            )
+
+    def order_state_batches(self, cursor: str) -> Iterator[OrderStateBatch]:
+        self._prepare()
+        for found in self._inbox.deliveries(ORDER_STATES, cursor):
+            yield OrderStateBatch(
+                key=found.key,
+                cursor=found.position.encode(),
+                rejected=found.rejected,
+                states=found.records,
+            )
+
+    def acknowledge(self, key: str, rejected: Sequence[Rejected]) -> None:
+        self._prepare()
+        self._inbox.acknowledge(key, rejected)
+
+    # --- to the ERP -------------------------------------------------------------------------------------
+
+    def submit_orders(self, number: int, orders: Sequence[ErpOrder]) -> Receipt:
+        return self._send(ORDERS, number, orders)
+
+    def submit_cancellations(self, number: int, cancellations: Sequence[ErpCancellation]) -> Receipt:
+        return self._send(CANCELLATIONS, number, cancellations)
+
+    def submit_refunds(self, number: int, refunds: Sequence[ErpRefund]) -> Receipt:
+        return self._send(REFUNDS, number, refunds)
+
+    def read_export(self, kind: str, external_id: str) -> SubmissionReport:
+        name = PairName.parse(external_id)
+        if name is None or name.kind != kind or kind not in KINDS_TO_ERP:
+            raise ValueError(f"not an export of {kind}: {external_id!r}")
+        return read_report(self._folder, name)
+
+    def _send(self, target: Target[T], number: int, items: Sequence[T]) -> Receipt:
+        rows = [row for item in items for row in target.build(item, self._dialect)]
+        return Receipt(external_id=self._outbox.send(target.kind, number, target.header, rows))
+
+    def _prepare(self) -> None:
+        for place in OWN_PLACES:
+            self._folder.prepare(place)
+
+    def _waiting(self) -> dict[str, str]:
+        counts = {f"waiting_{kind}": len(self._inbox.waiting(kind)) for kind in KINDS_FROM_ERP}
+        names = (PairName.of_file(name, "json") for name in self._folder.names(Place.TO_ERP))
+        sent = [name.kind for name in names if name]
+        counts |= {f"waiting_{kind}": sent.count(kind) for kind in KINDS_TO_ERP}
+        return {name: str(count) for name, count in counts.items()}
+
+    def _warnings(self) -> Iterator[str]:
+        for name in self._folder.names(Place.FROM_ERP):
+            pair = PairName.of_file(name, "json") or PairName.of_file(name, "csv")
+            if pair is None or pair.kind not in KINDS_FROM_ERP:
+                yield f"{name} in {Place.FROM_ERP} is no file of this contract: it is left alone."
