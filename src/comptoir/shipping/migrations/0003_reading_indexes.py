@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("orders", "0002_reading_indexes"),
-        ("shipping", "0001_initial"),
+        ("shipping", "0002_deferred_parcels"),
     ]
 
     operations = [

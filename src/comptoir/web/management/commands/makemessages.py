@@ -1,0 +1,11 @@
+"""Collects what `sdk.i18n.N_` marks too: the sdk and the connectors know no Django."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.management.commands import makemessages
+
+
+class Command(makemessages.Command):
+    xgettext_options: ClassVar[list[str]] = [*makemessages.Command.xgettext_options, "--keyword=N_"]
