@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import procrastinate
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from procrastinate.contrib.django import app as django_app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -34,7 +34,9 @@ def enqueue_flow(flow: str, channel: str = "", *, trigger: str = "schedule", act
     name = f"{flow}:{channel}"
     try:
         job = run_flow_job.configure(queueing_lock=name, lock=name)
-        return int(job.defer(flow=flow, channel=channel, trigger=trigger, actor=actor))
+        # Its own savepoint: the refusal must not take the caller's transaction with it.
+        with transaction.atomic():
+            return int(job.defer(flow=flow, channel=channel, trigger=trigger, actor=actor))
     except AlreadyEnqueued:
         return None
 

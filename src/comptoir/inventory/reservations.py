@@ -115,9 +115,10 @@ def make_stock(product_ids: Sequence[int], warehouse_id: int) -> None:
     """Rows for the products that have none in that warehouse yet."""
     execute(
         """INSERT INTO inventory_stock (product_id, warehouse_id, on_hand, reserved, incoming)
-           SELECT id, %s, 0, 0, 0 FROM unnest(%s::bigint[]) AS id
-           WHERE NOT EXISTS (SELECT FROM inventory_stock s WHERE s.product_id = id AND s.warehouse_id = %s)
-           ORDER BY id ON CONFLICT DO NOTHING""",
+           SELECT wanted.id, %s, 0, 0, 0 FROM unnest(%s::bigint[]) AS wanted (id)
+           WHERE NOT EXISTS (SELECT FROM inventory_stock s
+                             WHERE s.product_id = wanted.id AND s.warehouse_id = %s)
+           ORDER BY wanted.id ON CONFLICT DO NOTHING""",
         [warehouse_id, sorted(product_ids), warehouse_id],
     )
 

@@ -86,6 +86,7 @@ class Order(models.Model):
                 condition=models.Q(erp_state__in=["waiting", "sent"]),
                 name="orders_order_to_erp",
             ),
+            models.Index(fields=["updated_at", "id"], name="orders_order_updated"),
             models.Index(fields=["channel", "-placed_at", "-id"], name="orders_order_channel"),
             models.Index(
                 fields=["number"],

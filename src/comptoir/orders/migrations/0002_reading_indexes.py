@@ -24,6 +24,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="order",
+            index=models.Index(fields=["updated_at", "id"], name="orders_order_updated"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
             index=models.Index(fields=["channel", "-placed_at", "-id"], name="orders_order_channel"),
         ),
         migrations.AddIndex(

@@ -17,6 +17,10 @@ class HubForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.dress()
+
+    def dress(self) -> None:
+        """To be called again by forms that add fields of their own."""
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", _class_of(field.widget))
 

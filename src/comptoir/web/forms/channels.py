@@ -35,6 +35,7 @@ class ConnectorForm(HubForm):
         for declared in connector.settings.fields():
             field = _form_field(declared, shown.get(declared.name, declared.default))
             self.fields[declared.name] = field
+        self.dress()
         self.advanced = {f.name for f in connector.settings.fields() if f.setting.advanced}
 
     def usual_fields(self) -> list[forms.BoundField]:

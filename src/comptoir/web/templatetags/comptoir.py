@@ -80,6 +80,12 @@ def ago(instant: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def ahead(instant: datetime) -> SafeString | str:
+    """When something planned comes; what is overdue comes as soon as a worker is free."""
+    return ago(instant) if instant > clock.now() else gettext("as soon as possible")
+
+
+@register.filter
 def countdown(instant: datetime | None) -> SafeString | str:
     """How long is left, in the tone of its urgency."""
     if instant is None:
