@@ -34,7 +34,9 @@ def client_of(role: Role) -> Client:
 
 
 def operations() -> list[Any]:
-    return [op for _, router in api._routers for view in router.path_operations.values() for op in view.operations]
+    return [
+        op for _, router in api._routers for view in router.path_operations.values() for op in view.operations
+    ]
 
 
 def test_every_endpoint_declares_its_permission() -> None:
@@ -48,7 +50,9 @@ def test_no_key_a_wrong_one_and_one_without_the_right(shop: Shop) -> None:
     answer = Client().get("/api/v1/orders")
     assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
     assert Client(headers={"Authorization": "Bearer ck_no_key"}).get("/api/v1/orders").status_code == 401
-    refused = client_of(Role.READ_ONLY).post("/api/v1/flows/import_orders/run", {"channel": "maison"}, "application/json")
+    refused = client_of(Role.READ_ONLY).post(
+        "/api/v1/flows/import_orders/run", {"channel": "maison"}, "application/json"
+    )
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:comptoir:problem:forbidden")
 
 

@@ -50,7 +50,9 @@ def _is_trouble(message: ConsoleMessage) -> bool:
 @pytest.fixture
 def page(browser: Browser, live_server: Any, shop: Shop) -> Iterator[Page]:
     """Signed in, in French. Whatever the console says against us fails the test."""
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 1440, "height": 900}, locale="fr-FR"
+    )
     page, said = context.new_page(), []
     page.on("console", lambda message: said.append(message.text) if _is_trouble(message) else None)
     page.on("pageerror", lambda error: said.append(str(error)))

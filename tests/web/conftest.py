@@ -30,7 +30,9 @@ def shop(db: None) -> Shop:
 def sign_in(db: None) -> SignIn:
     def as_role(role: Role) -> Client:
         user = User.objects.filter(email=f"{role}@example.org").first()
-        user = user or User.objects.create_user(f"{role}@example.org", "unused-password-1", role=role, language="en")
+        user = user or User.objects.create_user(
+            f"{role}@example.org", "unused-password-1", role=role, language="en"
+        )
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return client

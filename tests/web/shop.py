@@ -109,25 +109,43 @@ def order_record(n: int, now: datetime, **fields: Any) -> OrderRecord:
     placed = now - timedelta(hours=2.3 * n, minutes=7)
     chosen = [CATALOGUE[(n + step) % len(CATALOGUE)] for step in range(1 + n % 3)]
     lines = tuple(
-        OrderLine(external_id=f"{n}-{i}", sku=sku, title=title, quantity=1 + n % 2, unit_price=Decimal(price),
-                  amount=Decimal(price) * (1 + n % 2), status=status, external_status=status.upper(),
-                  commission_amount=Decimal("4.20"))
+        OrderLine(
+            external_id=f"{n}-{i}",
+            sku=sku,
+            title=title,
+            quantity=1 + n % 2,
+            unit_price=Decimal(price),
+            amount=Decimal(price) * (1 + n % 2),
+            status=status,
+            external_status=status.upper(),
+            commission_amount=Decimal("4.20"),
+        )
         for i, (sku, title, price, _) in enumerate(chosen, start=1)
-    )  # fmt: skip
+    )
     buyer = BUYERS[n % len(BUYERS)]
     address = Address(
         name=buyer, street_1=f"{n + 1} rue des Tanneurs", postcode="44000", city="Nantes", country="FR"
     )
     values: dict[str, Any] = {
-        "external_id": f"C{88000 + n}-A", "number": f"C{88000 + n}", "status": status,
-        "external_status": status.upper(), "placed_at": placed, "updated_at": placed + timedelta(minutes=3),
-        "currency": "EUR", "lines": lines, "shipping_amount": Decimal("4.90"),
+        "external_id": f"C{88000 + n}-A",
+        "number": f"C{88000 + n}",
+        "status": status,
+        "external_status": status.upper(),
+        "placed_at": placed,
+        "updated_at": placed + timedelta(minutes=3),
+        "currency": "EUR",
+        "lines": lines,
+        "shipping_amount": Decimal("4.90"),
         "total_amount": sum((line.amount for line in lines), Decimal("4.90")),
         "buyer": Buyer(name=buyer, email=f"buyer-{n}@alias.example", phone="+33 6 00 00 00 00"),
-        "shipping_address": address, "billing_address": address, "accept_by": placed + timedelta(hours=24),
-        "ship_by": placed + timedelta(hours=30), "deliver_by": placed + timedelta(days=4),
-        "shipping_method": "Livraison standard", "raw": b"{}",
-    }  # fmt: skip
+        "shipping_address": address,
+        "billing_address": address,
+        "accept_by": placed + timedelta(hours=24),
+        "ship_by": placed + timedelta(hours=30),
+        "deliver_by": placed + timedelta(days=4),
+        "shipping_method": "Livraison standard",
+        "raw": b"{}",
+    }
     return OrderRecord(**(values | fields))
 
 
@@ -147,49 +165,115 @@ def _product(sku: str, title: str, price: str, on_hand: int, now: datetime) -> P
 
 
 def _run(channel: Channel, flow: str, at: datetime, **fields: Any) -> Run:
-    values: dict[str, Any] = {"started_at": at - timedelta(minutes=4), "ended_at": at - timedelta(minutes=3, seconds=56),
-                              "outcome": "succeeded", "counts": {"pages": 2, "created": 20, "requests": 3}}  # fmt: skip
+    values: dict[str, Any] = {
+        "started_at": at - timedelta(minutes=4),
+        "ended_at": at - timedelta(minutes=3, seconds=56),
+        "outcome": "succeeded",
+        "counts": {"pages": 2, "created": 20, "requests": 3},
+    }
     return Run.objects.create(flow=flow, channel=channel.key, **(values | fields))
 
 
 def _journal(shop: Shop, now: datetime) -> None:
     """What a morning leaves: turns, a failure, issues, an exchange, a parcel, a decision to take."""
-    for name, channel in (("import_orders", shop.house), ("publish_offers", shop.house), ("accept_orders", shop.house),
-                          ("import_orders", shop.garden), ("confirm_shipments", shop.garden),
-                          ("export_orders_to_erp", shop.erp), ("import_stock_from_erp", shop.erp)):  # fmt: skip
-        Turn.objects.create(flow=name, channel=channel.key, due_at=now + timedelta(minutes=2), ended_at=now - timedelta(minutes=3),
-                            started_at=now - timedelta(minutes=4), succeeded_at=now - timedelta(minutes=3))  # fmt: skip
+    for name, channel in (
+        ("import_orders", shop.house),
+        ("publish_offers", shop.house),
+        ("accept_orders", shop.house),
+        ("import_orders", shop.garden),
+        ("confirm_shipments", shop.garden),
+        ("export_orders_to_erp", shop.erp),
+        ("import_stock_from_erp", shop.erp),
+    ):
+        Turn.objects.create(
+            flow=name,
+            channel=channel.key,
+            due_at=now + timedelta(minutes=2),
+            ended_at=now - timedelta(minutes=3),
+            started_at=now - timedelta(minutes=4),
+            succeeded_at=now - timedelta(minutes=3),
+        )
     Turn.objects.create(flow="purge", channel="", due_at=now + timedelta(hours=9), paused=True)
-    failed = _run(shop.garden, "confirm_shipments", now, outcome="failed", error_kind="TransientError", counts={"requests": 1},
-                  error="HTTP 503 from the marketplace: maintenance")  # fmt: skip
+    failed = _run(
+        shop.garden,
+        "confirm_shipments",
+        now,
+        outcome="failed",
+        error_kind="TransientError",
+        counts={"requests": 1},
+        error="HTTP 503 from the marketplace: maintenance",
+    )
     Turn.objects.filter(flow="confirm_shipments").update(failures=2, succeeded_at=now - timedelta(hours=1))
     order = shop.to_ship
     imported = Run.objects.filter(channel=order.channel.key, flow="import_orders")[0]
     Exchange.objects.create(
-        run=imported, channel=order.channel.key, operation="OR11", method="GET", status=200, duration_ms=182.4, started_at=now,
+        run=imported,
+        channel=order.channel.key,
+        operation="OR11",
+        method="GET",
+        status=200,
+        duration_ms=182.4,
+        started_at=now,
         url="https://shop.example/api/orders?start_update_date=2026-11-23T08%3A00%3A00Z&max=100",
         request_headers={"Authorization": "[redacted]", "Accept": "application/json"},
         response_headers={"Content-Type": "application/json"},
-        response_body=f'{{"orders": [{{"order_id": "{order.external_id}", "order_state": "SHIPPING"}}], "total_count": 1}}',
-    )  # fmt: skip
-    Exchange.objects.create(run=failed, channel="jardin", operation="OR24", method="PUT", status=503, duration_ms=3020.0,
-                            started_at=now, url="https://shop.example/api/orders/C88003-A/ship",
-                            error="503 Service Unavailable")  # fmt: skip
-    open_issues([
-        Trouble(Reason.REJECTED, "1010 The price is above the highest price that the category allows.", channel="maison",
-                flow="publish_offers", subject_kind="offer", subject="CHAIR-RAT", action="retry_offer"),
-        Trouble(Reason.UNKNOWN_PRODUCT, "No product has the SKU OLD-RUG: the order waits for it.", channel="jardin",
-                subject_kind="order", subject="C88011-A", action="create_product"),
-    ])  # fmt: skip
+        response_body=f'{{"orders": [{{"order_id": "{order.external_id}", "order_state": "SHIPPING"}}], "total_count": 1}}',  # noqa: E501
+    )
+    Exchange.objects.create(
+        run=failed,
+        channel="jardin",
+        operation="OR24",
+        method="PUT",
+        status=503,
+        duration_ms=3020.0,
+        started_at=now,
+        url="https://shop.example/api/orders/C88003-A/ship",
+        error="503 Service Unavailable",
+    )
+    open_issues(
+        [
+            Trouble(
+                Reason.REJECTED,
+                "1010 The price is above the highest price that the category allows.",
+                channel="maison",
+                flow="publish_offers",
+                subject_kind="offer",
+                subject="CHAIR-RAT",
+                action="retry_offer",
+            ),
+            Trouble(
+                Reason.UNKNOWN_PRODUCT,
+                "No product has the SKU OLD-RUG: the order waits for it.",
+                channel="jardin",
+                subject_kind="order",
+                subject="C88011-A",
+                action="create_product",
+            ),
+        ]
+    )
     Offer.objects.filter(channel=shop.house, sku="CHAIR-RAT").update(
-        price_error="1010 The price is above the highest price that the category allows.", sent_price=Decimal("129.00"))  # fmt: skip
+        price_error="1010 The price is above the highest price that the category allows.",
+        sent_price=Decimal("129.00"),
+    )
     Offer.objects.exclude(sku__in=("CHAIR-RAT", "KETTLE-1L7")).update(
-        sent_price=Decimal("49.90"), confirmed_price=Decimal("49.90"), sent_quantity=4, confirmed_quantity=4)  # fmt: skip
+        sent_price=Decimal("49.90"), confirmed_price=Decimal("49.90"), sent_quantity=4, confirmed_quantity=4
+    )
     leave_to_a_person([(shop.to_accept, "Not every unit is in stock.")])
     lines = {line.pk: line.quantity for line in order.lines.all()[:1]}
-    ship_by_hand(order.pk, parcel=Parcel(carrier="COLISSIMO", carrier_name="Colissimo", tracking_number="6A12345678901"),
-                 lines=lines, actor="Claire Aubert")  # fmt: skip
+    ship_by_hand(
+        order.pk,
+        parcel=Parcel(carrier="COLISSIMO", carrier_name="Colissimo", tracking_number="6A12345678901"),
+        lines=lines,
+        actor="Claire Aubert",
+    )
     for back in range(3):
-        Completeness.objects.create(channel=shop.house, day=(now - timedelta(days=back)).date(), seen=20 + back, stored=20 + back,
-                                    to_erp=12, in_erp=12 - (back == 0), checked_at=now)  # fmt: skip
+        Completeness.objects.create(
+            channel=shop.house,
+            day=(now - timedelta(days=back)).date(),
+            seen=20 + back,
+            stored=20 + back,
+            to_erp=12,
+            in_erp=12 - (back == 0),
+            checked_at=now,
+        )
     suspend_channel(shop.garden, "HTTP 401: the API key is not valid any more")

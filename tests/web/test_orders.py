@@ -31,7 +31,9 @@ def test_an_order_is_found_by_whatever_one_has_of_it(text: str, shop: Shop, admi
     assert order.reference in listed(admin, q=text if not text.upper().startswith("CO-") else order.reference)
 
 
-def test_names_of_buyers_are_neither_shown_nor_searched_without_the_right(shop: Shop, sign_in: SignIn) -> None:
+def test_names_of_buyers_are_neither_shown_nor_searched_without_the_right(
+    shop: Shop, sign_in: SignIn
+) -> None:
     client = sign_in(Role.READ_ONLY)
     assert "Dubois" not in client.get("/orders/").content.decode()
     assert listed(client, q="Dubois") == []
@@ -45,8 +47,12 @@ def test_wildcards_in_a_search_are_letters(shop: Shop, admin: Client) -> None:
 
 def test_filters_stand_in_the_address(shop: Shop, admin: Client) -> None:
     there = Order.objects.filter(status="to_accept", channel=shop.house)
-    assert set(listed(admin, status="to_accept", channel="maison")) == set(there.values_list("reference", flat=True))
-    late = Order.objects.filter(status__in=["accepted", "to_ship", "partially_shipped"], ship_by__lt=clock.now())
+    assert set(listed(admin, status="to_accept", channel="maison")) == set(
+        there.values_list("reference", flat=True)
+    )
+    late = Order.objects.filter(
+        status__in=["accepted", "to_ship", "partially_shipped"], ship_by__lt=clock.now()
+    )
     assert set(listed(admin, late="1")) == set(late.values_list("reference", flat=True))
 
 
@@ -72,7 +78,9 @@ def test_pages_follow_each_other_both_ways_and_lose_nothing(shop: Shop, admin: C
     assert (before.first, before.last) == (51, 100)
 
 
-def test_a_list_costs_the_same_queries_whatever_its_length(shop: Shop, admin: Client, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_list_costs_the_same_queries_whatever_its_length(
+    shop: Shop, admin: Client, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
     with transaction.atomic():
         record_orders(shop.house, [order_record(n, clock.now()) for n in range(700, 760)])
     for address, most in (("/orders/", 8), ("/orders/?q=LAMP", 9), ("/stock/", 8), ("/offers/", 8), ("/flows/", 8),
@@ -97,7 +105,15 @@ def test_what_a_marketplace_sends_is_never_run(shop: Shop, admin: Client) -> Non
 
 
 def test_no_page_has_script_or_style_in_its_text(shop: Shop, admin: Client) -> None:
-    for address in ("/", "/orders/", f"/orders/{shop.to_accept.reference}/", "/stock/", "/offers/", "/flows/", "/channels/connect/mirakl/"):
+    for address in (
+        "/",
+        "/orders/",
+        f"/orders/{shop.to_accept.reference}/",
+        "/stock/",
+        "/offers/",
+        "/flows/",
+        "/channels/connect/mirakl/",
+    ):
         text = admin.get(address).content.decode()
         assert "style=" not in text
         assert "<script>" not in text

@@ -28,10 +28,14 @@ def test_a_correction_moves_the_ledger_and_every_offer(shop: Shop, admin: Client
     assert admin.post(f"/stock/{lamp.pk}/correct", form).status_code == 303
     moved = StockMovement.objects.filter(product=lamp)[0]
     assert (moved.quantity, moved.reason, moved.reference) == (3 - 42, "correction", "counted")
-    assert set(lamp.offers.values_list("desired_quantity", flat=True)) == {max(0, 3 - lamp.stocks.get().reserved)}
+    assert set(lamp.offers.values_list("desired_quantity", flat=True)) == {
+        max(0, 3 - lamp.stocks.get().reserved)
+    }
 
 
-def test_a_price_under_its_floor_is_refused_beside_its_field_and_nothing_is_lost(shop: Shop, admin: Client) -> None:
+def test_a_price_under_its_floor_is_refused_beside_its_field_and_nothing_is_lost(
+    shop: Shop, admin: Client
+) -> None:
     offer = Offer.objects.filter(sku="MUG-BLUE-4")[0]
     refused = admin.post(f"/offers/{offer.pk}/price", {"price": "19.99", "floor": "20.00"})
     assert refused.status_code == 422
@@ -64,12 +68,20 @@ def test_the_board_answers_its_fragment_alone_to_htmx(shop: Shop, admin: Client)
 
 
 def test_a_turn_that_found_nothing_after_a_run_is_idle(shop: Shop, admin: Client) -> None:
-    cells = {(c.flow.name, c.turn.channel): c.state for col in admin.get("/flows/").context["columns"] for c in col.cells}
+    cells = {
+        (c.flow.name, c.turn.channel): c.state
+        for col in admin.get("/flows/").context["columns"]
+        for c in col.cells
+    }
     assert cells["import_orders", "maison"] == "succeeded"
     assert cells["confirm_shipments", "jardin"] == "failed"
     assert cells["purge", ""] == "paused"
     Turn.objects.filter(flow="import_orders").update(succeeded_at=NOW)
-    cells = {(c.flow.name, c.turn.channel): c.state for col in admin.get("/flows/").context["columns"] for c in col.cells}
+    cells = {
+        (c.flow.name, c.turn.channel): c.state
+        for col in admin.get("/flows/").context["columns"]
+        for c in col.cells
+    }
     assert cells["import_orders", "maison"] == "idle"
 
 
@@ -171,7 +183,9 @@ def test_times_are_the_merchants(shop: Shop, admin: Client) -> None:
         ("fr", "100", "EUR", "100,00\u00a0€"),
     ],
 )
-def test_money_is_written_as_the_reader_writes_it(language: str, amount: str, currency: str, text: str) -> None:
+def test_money_is_written_as_the_reader_writes_it(
+    language: str, amount: str, currency: str, text: str
+) -> None:
     with translation.override(language):
         assert format_money(Decimal(amount), currency) == text
 

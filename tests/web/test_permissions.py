@@ -61,7 +61,9 @@ def test_a_stranger_is_sent_to_sign_in_from_every_page(shop: Shop) -> None:
         if pattern.name in OPEN_TO_ALL:
             continue
         answer = Client().get(address(pattern))
-        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/sign-in/"), pattern.name
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/sign-in/"), (
+            pattern.name
+        )
 
 
 def test_a_fragment_sends_the_whole_page_to_sign_in(db: None) -> None:

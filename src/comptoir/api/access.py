@@ -21,7 +21,9 @@ class Key(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
         key = find_api_key(token)
         if key is not None and not role_allows(key.role, self.permission):
-            raise Problem(403, "forbidden", f"The role of this key lacks the permission {self.permission.value}.")
+            raise Problem(
+                403, "forbidden", f"The role of this key lacks the permission {self.permission.value}."
+            )
         return key
 
 

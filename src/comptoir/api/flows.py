@@ -34,7 +34,9 @@ def list_flows(request: HttpRequest) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-@router.post("/flows/{name}/run", response={202: QueuedOut}, auth=Key(Permission.RUN_FLOWS), summary="Run a flow now")
+@router.post(
+    "/flows/{name}/run", response={202: QueuedOut}, auth=Key(Permission.RUN_FLOWS), summary="Run a flow now"
+)
 def run(request: HttpRequest, name: str, wanted: RunIn) -> Status[dict[str, object]]:
     if name not in flows():
         raise Problem(404, "unknown_flow", f"No flow is called {name}.")

@@ -56,7 +56,7 @@ class ShipForm(HubForm):
         for line in lines:
             left = units_left(line)
             self.fields[f"line-{line.pk}"] = forms.IntegerField(
-                label=f"{line.sku} – {line.title}" if line.title else line.sku, required=False, min_value=0, max_value=left,
+                label=_label(line), required=False, min_value=0, max_value=left,
                 initial=left, widget=forms.NumberInput(attrs={"class": "form-control"}),
             )  # fmt: skip
 
@@ -84,3 +84,7 @@ class ShipForm(HubForm):
 
 def units_left(line: OrderLine) -> int:
     return max(0, line.quantity - line.cancelled_quantity - line.shipped_quantity)
+
+
+def _label(line: OrderLine) -> str:
+    return f"{line.sku} – {line.title}" if line.title else line.sku

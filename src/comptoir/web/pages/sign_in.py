@@ -15,7 +15,7 @@ from comptoir.web.access import public
 class SignInForm(AuthenticationForm):
     """Addresses are kept in small letters, and typed as they come."""
 
-    error_messages = {
+    error_messages = {  # noqa: RUF012 - as it is in Django
         "invalid_login": _("This address and this password do not go together."),
         "inactive": _("This account is closed."),
     }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Subquery
 
@@ -84,7 +86,7 @@ def open_causes(*, channel: str = "", reason: str = "", shown: int = 5) -> list[
     return [_cause(group, shown) for group in groups.order_by("-at")]
 
 
-def _cause(group: dict[str, str], shown: int) -> Cause:
+def _cause(group: Mapping[str, Any], shown: int) -> Cause:
     same = {name: group[name] for name in ("reason", "channel", "action")}
     last = list(Issue.objects.filter(state=Issue.State.OPEN, **same)[:shown])
     count = int(group["n"])

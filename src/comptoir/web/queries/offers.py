@@ -46,5 +46,5 @@ def find_offers(filters: OfferFilters) -> QuerySet[Offer]:
     if filters.channel:
         found = found.filter(channel__key=filters.channel)
     if filters.differs:
-        found = found.filter(RawSQL(_DIFFERS, (), output_field=BooleanField()))
+        found = found.filter(RawSQL(_DIFFERS, (), output_field=BooleanField()))  # noqa: S611 - our own text
     return found.filter(IN_ERROR) if filters.error else found

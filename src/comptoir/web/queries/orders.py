@@ -79,7 +79,7 @@ def late(now: datetime) -> Q:
 
 
 def _matching(text: str, *, buyers: bool) -> RawSQL:
-    values = {
+    values: dict[str, object] = {
         "exact": [text, text.upper()],
         "prefix": _prefix(text),
         "prefix_upper": _prefix(text.upper()),
@@ -87,7 +87,7 @@ def _matching(text: str, *, buyers: bool) -> RawSQL:
         "words": word_prefixes(fold(text)),
     }
     statement = _BY_REFERENCES + (_BY_BUYER if buyers and values["words"] else "")
-    return RawSQL(*_positional(statement, values))
+    return RawSQL(*_positional(statement, values))  # noqa: S611 - our own text, values apart
 
 
 def _prefix(text: str) -> str:
