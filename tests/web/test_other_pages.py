@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 from django.test import Client, override_settings
 from django.utils import translation
 
@@ -58,6 +59,22 @@ def test_what_a_channel_refused_is_sent_again(shop: Shop, admin: Client) -> None
     admin.post(f"/offers/{offer.pk}/retry")
     offer.refresh_from_db()
     assert (offer.price_error, offer.sent_price) == ("", None)
+
+
+def test_offers_that_are_not_sent_yet_are_listed_alone(shop: Shop, admin: Client) -> None:
+    Offer.objects.update(sent_price=F("desired_price"), sent_quantity=F("desired_quantity"))
+    changed = Offer.objects.filter(sku="MUG-BLUE-4", channel=shop.house)
+    changed.update(sent_price=Decimal("1"))
+    page = admin.get("/offers/?differs=1&channel=maison&q=MUG").context["page"]
+    assert page.rows == [changed.get()]
+    assert admin.get("/offers/?differs=1&channel=jardin").context["page"].rows == []
+
+
+def test_what_has_nothing_left_to_sell_is_listed_alone(shop: Shop, admin: Client) -> None:
+    rows = admin.get("/stock/?short=1").context["rows"]
+    assert rows
+    assert {row.available for row in rows} == {0}
+    assert [row.product.sku for row in admin.get("/stock/?q=mugs").context["rows"]] == ["MUG-BLUE-4"]
 
 
 def test_the_board_answers_its_fragment_alone_to_htmx(shop: Shop, admin: Client) -> None:

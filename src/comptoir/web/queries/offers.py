@@ -15,9 +15,10 @@ BY_SKU = Key(("sku", "id"), descending=False)
 
 # The conditions of the partial indexes offers_quantity_differs, offers_price_differs and offers_to_create.
 _DIFFERS = """(
-    (state <> 'new' AND desired_quantity IS DISTINCT FROM sent_quantity)
-    OR (state <> 'new' AND desired_price IS NOT NULL AND desired_price IS DISTINCT FROM sent_price)
-    OR state = 'new'
+    (offers_offer.state <> 'new' AND offers_offer.desired_quantity IS DISTINCT FROM offers_offer.sent_quantity)
+    OR (offers_offer.state <> 'new' AND offers_offer.desired_price IS NOT NULL
+        AND offers_offer.desired_price IS DISTINCT FROM offers_offer.sent_price)
+    OR offers_offer.state = 'new'
 )"""
 IN_ERROR = ~Q(quantity_error="") | ~Q(price_error="")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from comptoir.catalog.models import Product
 from comptoir.inventory.availability import available
@@ -53,7 +53,7 @@ def find_products(text: str, *, short: bool) -> QuerySet[Product]:
         words = Q(sku__istartswith=text) | Q(title__icontains=text) | Q(barcodes__code=text)
         found = found.filter(words).distinct()
     if short:
-        left = Stock.objects.exclude(on_hand=0, reserved=0).extra(where=["on_hand <= reserved"])
+        left = Stock.objects.exclude(on_hand=0, reserved=0).filter(on_hand__lte=F("reserved"))
         found = found.filter(pk__in=left.values("product_id"))
     return found
 
