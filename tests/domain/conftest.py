@@ -11,7 +11,7 @@ from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.sealing import seal
 from comptoir.inventory.ledger import Move, find_imbalances, move_stock
-from comptoir.inventory.reservations import default_warehouse, lock_stock, make_stock
+from comptoir.inventory.reservations import default_warehouse, lock_stock
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -53,7 +53,6 @@ def make_product(sku: str, *, on_hand: int = 0, price: str = "49.90", **fields: 
     )
     warehouse = default_warehouse()
     if on_hand:
-        make_stock([product.pk], warehouse.pk)
-        lock_stock([product.pk])
+        lock_stock([product.pk], warehouse.pk)
         move_stock([Move(product.pk, warehouse.pk, on_hand, "receipt", NOW)])
     return product

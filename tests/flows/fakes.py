@@ -32,6 +32,7 @@ class Market:
     rejects: dict[str, str] = field(default_factory=dict)
     decisions: list[r.OrderDecision] = field(default_factory=list)
     shipments: list[r.Shipment] = field(default_factory=list)
+    cancellations: list[r.Cancellation] = field(default_factory=list)
     verdict: r.Outcome = r.Outcome.DONE
     calls: list[str] = field(default_factory=list)
 
@@ -91,6 +92,12 @@ class FakeConnection:
             self.market.shipments.append(shipment)
             yield r.Verdict(key=shipment.reference, outcome=self.market.verdict, message="said the fake")
 
+    def cancel_orders(self, cancellations: Sequence[r.Cancellation]) -> Iterator[r.Verdict]:
+        for cancellation in cancellations:
+            self.market.called("cancel_orders")
+            self.market.cancellations.append(cancellation)
+            yield r.Verdict(key=cancellation.reference, outcome=self.market.verdict, message="said the fake")
+
     def submit_stock(self, updates: Sequence[r.StockUpdate]) -> r.Receipt:
         self.market.called("submit_stock")
         return self._take({u.sku: u.quantity for u in updates}, self.market.stock)
@@ -146,6 +153,7 @@ class Erp:
     die_after_taking: bool = False
     shipments: list[r.ShipmentBatch] = field(default_factory=list)
     counts: list[r.StockBatch] = field(default_factory=list)
+    states: list[r.OrderStateBatch] = field(default_factory=list)
     acknowledged: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -191,6 +199,9 @@ class FakeErpConnection:
 
     def stock_batches(self, cursor: str) -> Iterator[r.StockBatch]:
         yield from (batch for batch in self.erp.counts if batch.cursor > cursor)
+
+    def order_state_batches(self, cursor: str) -> Iterator[r.OrderStateBatch]:
+        yield from (batch for batch in self.erp.states if batch.cursor > cursor)
 
     def acknowledge(self, key: str, rejected: Sequence[r.Rejected]) -> None:
         self.erp.acknowledged.append((key, len(rejected)))

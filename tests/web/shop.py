@@ -20,7 +20,7 @@ from comptoir.core.sealing import seal
 from comptoir.flows.models import Turn
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Warehouse
-from comptoir.inventory.reservations import default_warehouse, lock_stock, make_stock, settle_reservations
+from comptoir.inventory.reservations import default_warehouse, lock_stock, settle_reservations
 from comptoir.journal.issues import Reason, Trouble, open_issues
 from comptoir.journal.models import Exchange, Run
 from comptoir.offers.desired import note_sales, recompute_desired
@@ -156,8 +156,7 @@ def _product(sku: str, title: str, price: str, on_hand: int, now: datetime) -> P
     warehouse = default_warehouse()
     Warehouse.objects.get_or_create(code="LYON", defaults={"name": "Lyon", "priority": 200})
     if on_hand:
-        make_stock([product.pk], warehouse.pk)
-        lock_stock([product.pk])
+        lock_stock([product.pk], warehouse.pk)
         move_stock(
             [Move(product.pk, warehouse.pk, on_hand, "receipt", now - timedelta(days=2), "BL-2026-118")]
         )

@@ -24,4 +24,5 @@ class ChannelCache:
         )
 
     def clear(self) -> None:
-        CachedAnswer.objects.filter(channel=self._channel).delete()
+        """Forget what can be read again. What was done (`memory:…`) stays: without it a refund could go twice."""
+        CachedAnswer.objects.filter(channel=self._channel).exclude(key__startswith="memory:").delete()

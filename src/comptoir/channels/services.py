@@ -9,6 +9,7 @@ from django.db import transaction
 
 from comptoir.channels.models import Channel, Cursor
 from comptoir.core import clock
+from comptoir.core.bulk import execute
 from comptoir.core.sealing import seal, unseal
 from comptoir.journal.audit import record_change
 from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
@@ -107,8 +108,10 @@ def read_cursor(channel: Channel, name: str) -> str:
 
 def move_cursor(channel: Channel, name: str, value: str) -> None:
     """In the transaction that stores what was read, and nowhere else."""
-    Cursor.objects.update_or_create(
-        channel=channel, name=name, defaults={"value": value, "moved_at": clock.now()}
+    execute(
+        """INSERT INTO channels_cursor (channel_id, name, value, moved_at) VALUES (%s, %s, %s, %s)
+           ON CONFLICT (channel_id, name) DO UPDATE SET value = excluded.value, moved_at = excluded.moved_at""",
+        [channel.pk, name, value, clock.now()],
     )
 
 

@@ -54,6 +54,9 @@ def take_ids(table: str, count: int) -> list[int]:
     if not count:
         return []
     rows = fetch(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+        # The sequence is looked up once, not for each row.
+        """SELECT nextval(sequence) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) s,
+                  generate_series(1, %s)""",
+        [table, count],
     )
     return [row[0] for row in rows]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from comptoir.channels.models import Channel
 from comptoir.flows.execution import Execution
@@ -34,11 +34,7 @@ BATCH = 100
       lock="orders", has_work=lambda channel: _waiting(channel).exists())  # fmt: skip
 def accept_orders(execution: Execution) -> None:
     _apply_rule(execution)
-    waiting = Order.objects.filter(
-        channel=execution.channel,
-        status=OrderStatus.TO_ACCEPT,
-        decision__in=[Decision.ACCEPT, Decision.REFUSE],
-    )
+    waiting = _waiting(execution.channel).exclude(decision=Decision.NONE)
     orders = {order.external_id: order for order in waiting.prefetch_related("lines").order_by("id")[:BATCH]}
     if not orders:
         return
@@ -52,9 +48,10 @@ def accept_orders(execution: Execution) -> None:
 
 
 def _waiting(channel: Channel) -> QuerySet[Order]:
-    """To answer by rule, or decided and not yet told."""
-    open_ = [Decision.NONE, Decision.ACCEPT, Decision.REFUSE]
-    return Order.objects.filter(channel=channel, status=OrderStatus.TO_ACCEPT, decision__in=open_, held="")
+    """To answer by rule, or decided and not yet told. The rule leaves held orders alone; a person's word goes."""
+    by_rule = Q(decision=Decision.NONE, held="") | Q(decision=Decision.ACCEPT, decided_by="rule", held="")
+    by_person = Q(decision__in=[Decision.ACCEPT, Decision.REFUSE]) & ~Q(decided_by="rule")
+    return Order.objects.filter(by_rule | by_person, channel=channel, status=OrderStatus.TO_ACCEPT)
 
 
 def _apply_rule(execution: Execution) -> None:

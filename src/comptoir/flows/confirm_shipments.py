@@ -65,10 +65,10 @@ def _note(execution: Execution, shipment: Shipment, verdict: Verdict) -> None:
     if verdict.outcome is Outcome.DONE:
         shipment.state, shipment.confirmed_at = State.CONFIRMED, execution.now()
         confirm_deferred(shipment)
-        subject = shipment.order.external_id
         close_issues(
-            resolution="confirmed", subject_kind="order", subjects=[subject], flow="confirm_shipments"
-        )
+            resolution="confirmed", subject_kind="order", subjects=[shipment.order.external_id],
+            channel=execution.channel.key, flow="confirm_shipments",
+        )  # fmt: skip
     elif verdict.outcome in _STATES:
         shipment.state = _STATES[verdict.outcome]
     elif verdict.outcome is Outcome.REJECTED:

@@ -18,6 +18,7 @@ from comptoir.channels.cache import ChannelCache
 from comptoir.channels.models import Channel
 from comptoir.channels.services import read_settings, save_profile
 from comptoir.core import clock
+from comptoir.core.sealing import CannotUnseal
 from comptoir.core.throttle import NoThrottle, PostgresThrottle
 from comptoir.journal.exchanges import ExchangeRecorder
 from comptoir.sdk.connector import ConnectorType, Context
@@ -57,9 +58,13 @@ def capabilities(channel: Channel) -> frozenset[str]:
 @contextmanager
 def connected(channel: Channel, observe: Observe) -> Iterator[Any]:
     """The connection of a channel, closed at the end."""
-    connector = connector_type(channel.kind)
     try:
+        connector = connector_type(channel.kind)
         settings = read_settings(channel, connector)
+    except UnknownConnector as error:
+        raise ConfigurationError(f"No connector of the kind {channel.kind} is installed.") from error
+    except CannotUnseal as error:
+        raise ConfigurationError(f"The settings of {channel.name} cannot be opened: {error}") from error
     except SettingsError as error:
         raise ConfigurationError(f"The settings of {channel.name} do not fit: {error}") from error
     connection: Any = connector.connect(settings, _context(channel, observe))

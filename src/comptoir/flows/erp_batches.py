@@ -26,7 +26,7 @@ def take_batches(
         with transaction.atomic():
             refused = [*batch.rejected, *store(batch)]
             execution.move_cursor(kind, batch.cursor)
+            execution.set_aside(refused, kind=kind)
         execution.count("batches")
-        execution.set_aside(refused, kind=kind)
         if isinstance(execution.connection, BatchAcknowledger):
             execution.connection.acknowledge(batch.key, refused)

@@ -18,10 +18,12 @@ from comptoir.orders.erp import (
     mark_sent,
     open_export,
     prepare_export,
+    refuse_item,
 )
 from comptoir.orders.export_records import erp_cancellations, erp_orders, erp_refunds
 from comptoir.orders.models import ErpExport
 from comptoir.sdk.connector import Role
+from comptoir.sdk.errors import RejectedRecord
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import OrderTarget
 from comptoir.sdk.records import Receipt
@@ -58,15 +60,23 @@ def _send(
     submit: Callable[[int, Sequence[Any]], Receipt],
 ) -> None:
     while True:
-        export = open_export(execution.channel, kind) or prepare_export(
-            execution.channel, kind, limit=target.order_batch_size
-        )
+        unsent = open_export(execution.channel, kind)
+        export = unsent or prepare_export(execution.channel, kind, limit=target.order_batch_size)
         if export is None:
             return
-        receipt = submit(export.number, records(export))
+        size = export.items
+        try:
+            receipt = submit(export.number, records(export))
+        except RejectedRecord as error:
+            # One item cannot be sent: it is named and the others leave without it. None named: it is a failure.
+            if not refuse_item(export, error.record_id, error.message, run_id=execution.run.pk):
+                raise
+            execution.count("rejected")
+            execution.partial = True
+            continue
         mark_sent(export, receipt.external_id)
         execution.count(f"{kind}_sent", export.items)
         if receipt.report is not None and receipt.report.state is not ImportState.PENDING:
             close_export(export, receipt.report, run_id=execution.run.pk)
-        if export.items < target.order_batch_size:
+        if unsent is None and size < target.order_batch_size:
             return

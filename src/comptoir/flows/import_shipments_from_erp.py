@@ -32,12 +32,14 @@ def import_shipments_from_erp(execution: Execution) -> None:
 def _shipments(execution: Execution, batch: ShipmentBatch) -> Sequence[Rejected]:
     departures = record_erp_shipments(batch.shipments, source=execution.channel.key, run_id=execution.run.pk)
     recompute_desired(sorted(set(departures.product_ids)))
+    execution.report(departures.troubles)
     execution.count("shipments", departures.recorded)
     execution.count("known", departures.known)
     return departures.rejected
 
 
 def _states(execution: Execution, batch: OrderStateBatch) -> Sequence[Rejected]:
-    changed, rejected = record_states(batch.states, run_id=execution.run.pk)
-    execution.count("states", changed)
-    return rejected
+    states = record_states(batch.states, run_id=execution.run.pk)
+    execution.report(states.troubles)
+    execution.count("states", states.changed)
+    return states.rejected

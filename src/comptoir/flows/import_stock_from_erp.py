@@ -6,7 +6,7 @@ orders that the ERP has not shipped yet stay reserved.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from comptoir.flows.erp_batches import take_batches
@@ -28,21 +28,15 @@ def import_stock_from_erp(execution: Execution) -> None:
         execution.count("changed", len(counted.changed))
         execution.count("unchanged", counted.unchanged)
         execution.count("older", counted.older)
-        return _unknown(batch, set(counted.unknown))
+        return _refused(batch, counted.refused)
 
     source: StockSource = execution.connection
     take_batches(execution, "stock", source.stock_batches(execution.cursor("stock")), store)
 
 
-def _unknown(batch: StockBatch, skus: set[str]) -> list[Rejected]:
+def _refused(batch: StockBatch, refused: Mapping[int, str]) -> list[Rejected]:
     lines = batch.lines or (None,) * len(batch.levels)
     return [
-        Rejected(
-            external_id=level.sku,
-            message=f"No product has the SKU {level.sku}.",
-            code="unknown_sku",
-            line=line,
-        )
-        for level, line in zip(batch.levels, lines, strict=True)
-        if level.sku in skus
+        Rejected(external_id=batch.levels[place].sku, message=why, code="not_counted", line=lines[place])
+        for place, why in refused.items()
     ]

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from comptoir.flows.execution import Execution
 from comptoir.inventory.reservations import settle_reservations
-from comptoir.offers.desired import note_sales, recompute_desired
+from comptoir.journal.issues import Reason, close_issues
+from comptoir.offers.desired import recompute_after_sales
 from comptoir.orders.decisions import close_answered
 from comptoir.orders.intake import Intake, record_orders
 from comptoir.sdk.ports import OrderSource
@@ -20,16 +21,27 @@ def store_page(execution: Execution, page: OrderPage, *, cursor: str | None = No
     with transaction.atomic():
         intake = record_orders(execution.channel, page.orders, run_id=execution.run.pk)
         products = settle_reservations(intake.order_ids)
-        note_sales(execution.channel, intake.sold)
-        recompute_desired(products)
+        recompute_after_sales(execution.channel, products, intake.sold)
         if cursor is not None:
             execution.move_cursor(cursor, page.cursor)
         close_answered(execution.channel, page.orders)
+        # With the cursor: what a crash would leave untold could never be told again.
         execution.report(intake.troubles)
-    execution.set_aside(page.rejected, kind="order")
+        execution.set_aside([*page.rejected, *intake.rejected], kind="order")
+        _close_unreadable(execution, page, intake)
     for name in ("created", "updated", "unchanged", "older"):
         execution.count(name, getattr(intake, name))
     return intake
+
+
+def _close_unreadable(execution: Execution, page: OrderPage, intake: Intake) -> None:
+    """Orders that could not be read once and can be now."""
+    refused = {rejected.external_id for rejected in (*page.rejected, *intake.rejected)}
+    close_issues(
+        resolution="the order can be read now", subject_kind="order", reason=Reason.UNREADABLE,
+        channel=execution.channel.key,
+        subjects=[order.external_id for order in page.orders if order.external_id not in refused],
+    )  # fmt: skip
 
 
 def look_at_orders(execution: Execution, order_ids: Iterable[str]) -> None:

@@ -34,7 +34,7 @@ def enqueue_flow(flow: str, channel: str = "", *, trigger: str = "schedule", act
     name = f"{flow}:{channel}"
     try:
         job = run_flow_job.configure(queueing_lock=name, lock=name)
-        # Its own savepoint: the refusal must not take the caller's transaction with it.
+        # Its own savepoint: a turn that waits already must not poison the caller's transaction.
         with transaction.atomic():
             return int(job.defer(flow=flow, channel=channel, trigger=trigger, actor=actor))
     except AlreadyEnqueued:

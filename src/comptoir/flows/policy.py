@@ -25,9 +25,11 @@ from comptoir.sdk.errors import (
     ConnectorError,
     OutcomeUnknown,
     RateLimited,
+    RejectedRecord,
     TransientError,
     UnexpectedAnswer,
 )
+from comptoir.sdk.storable import storable
 
 Outcome = Run.Outcome
 
@@ -78,7 +80,7 @@ def _run(flow: Flow, channel: Channel, trigger: str, actor: str) -> Run:
     except Exception as error:
         # A fault of ours: told like any other, and raised so that nobody can overlook it.
         run.outcome, run.error_kind = Outcome.FAILED, type(error).__name__
-        run.error = traceback.format_exc(limit=8)
+        run.error = storable(traceback.format_exc(limit=8))
         _tell(flow, channel, Reason.UNEXPECTED_ANSWER, f"{type(error).__name__}: {error}", run)
         raise
     finally:
@@ -109,6 +111,8 @@ def _after_failure(flow: Flow, execution: Execution, error: ConnectorError) -> t
         _tell(flow, channel, Reason.UNEXPECTED_ANSWER, error.message, run)
     elif isinstance(error, OutcomeUnknown):
         _tell(flow, channel, Reason.UNKNOWN_OUTCOME, error.message, run)
+    elif isinstance(error, RejectedRecord):
+        _tell(flow, channel, Reason.REJECTED, error.message, run)
     return error.retry_after if isinstance(error, TransientError) else None
 
 

@@ -61,9 +61,9 @@ def _publish(
     """One submission after the other until nothing is left to say, or the channel asks to wait."""
     while (claimed := claim(execution.channel, limit=size)) is not None:
         submission, rows = claimed
-        submit(execution, submission, partial(_send, send, build, rows))
+        known = submit(execution, submission, partial(_send, send, build, rows))
         execution.count(f"{submission.kind}_sent", len(rows))
-        if len(rows) < size:
+        if not known or len(rows) < size:
             return
 
 

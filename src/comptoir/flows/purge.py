@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from comptoir.core.bulk import execute
 from comptoir.flows.execution import Execution
@@ -30,7 +30,16 @@ def purge(execution: Execution) -> None:
     execution.count("issues", old_issues.delete()[0])
     execution.count("runs", Run.objects.filter(started_at__lt=now - RUNS_KEPT).delete()[0])
     execution.count("contacts", purge_contacts(before=now - CONTACTS_KEPT))
+    execution.count("raw_payloads", _purge_raw(now - CONTACTS_KEPT))
     execution.count("jobs", _purge_jobs())
+
+
+def _purge_raw(before: datetime) -> int:
+    """Payloads of records that were set aside name buyers too."""
+    return execute(
+        "UPDATE journal_issue SET detail = detail - 'raw' WHERE last_seen_at < %s AND detail ->> 'raw' IS NOT NULL",
+        [before],
+    )
 
 
 def _purge_jobs() -> int:

@@ -34,7 +34,7 @@ def reconcile_orders(execution: Execution) -> None:
     execution.count("seen", len(seen))
     execution.report(
         Trouble(
-            Reason.MISSING, f"{order.reference} is paid and ready since {order.since:%d/%m %H:%M} UTC, and the ERP "
+            Reason.MISSING, f"{order.reference} was ready or left on {order.since:%d/%m %H:%M} UTC, and the ERP "
             "does not have it.", channel=execution.channel.key, flow="reconcile_orders", subject_kind="order",
             subject=order.external_id, action="export_again",
         )

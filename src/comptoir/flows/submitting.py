@@ -14,30 +14,34 @@ from comptoir.sdk.statuses import ImportState
 State = Submission.State
 
 
-def submit(execution: Execution, submission: Submission, send: Callable[[], Receipt]) -> None:
+def submit(execution: Execution, submission: Submission, send: Callable[[], Receipt]) -> bool:
+    """False when nobody knows what became of it: its offers wait for the next turn, not for the next second."""
     try:
         receipt = send()
     except OutcomeUnknown as error:
         # Absolute values: whatever the first attempt did, sending the current ones again is right.
         give_back(submission, state=State.LOST, message=error.message)
         execution.count("lost")
-        return
+        return False
     except RejectedRecord as error:
         _refused(execution, submission, error)
-        return
+        return True
     except ConnectorError as error:
         give_back(submission, state=State.FAILED, message=error.message)
         raise
     mark_sent(submission, receipt.external_id)
     if receipt.report is not None and receipt.report.state is not ImportState.PENDING:
         close_submission(submission, receipt.report, run_id=execution.run.pk)
+        return receipt.report.state is not ImportState.FAILED
+    return True
 
 
 def _refused(execution: Execution, submission: Submission, error: RejectedRecord) -> None:
     """One record named: it alone is refused and the others go again. None named: the whole write is."""
     execution.partial = True
-    named = [error.record_id] if error.record_id else []
-    skus = named or list(submission.lines.values_list("offer__sku", flat=True))
+    claimed = list(submission.lines.values_list("offer__sku", flat=True))
+    named = [error.record_id] if error.record_id in claimed else []
+    skus = named or claimed
     verdicts = tuple(
         Verdict(key=sku, outcome=Outcome.REJECTED, code=error.code, message=error.message) for sku in skus
     )

@@ -13,9 +13,12 @@ from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Stock, StockMovement, Warehouse
-from comptoir.inventory.reservations import lock_stock, make_stock
+from comptoir.inventory.reservations import lock_stock, lock_stock_rows, make_stock_rows
 from comptoir.journal.audit import record_change
 from comptoir.sdk.records import StockLevel
+
+MAX_UNITS = 1_000_000_000
+"""On one shelf. Sums of more would not fit an integer any more."""
 
 # What left or came since the count was taken, by the clock of who counted.
 _SINCE = """
@@ -30,8 +33,8 @@ class CountResult:
     """Products whose stock changed."""
     unchanged: int = 0
     older: int = 0
-    unknown: list[str] = field(default_factory=list)
-    """SKUs that no product has."""
+    refused: dict[int, str] = field(default_factory=dict)
+    """Levels that were not taken, by their place in what was given, and why."""
 
 
 def apply_count(levels: Sequence[StockLevel], *, as_of: datetime, reference: str) -> CountResult:
@@ -41,16 +44,38 @@ def apply_count(levels: Sequence[StockLevel], *, as_of: datetime, reference: str
     count. Call inside a transaction.
     """
     result = CountResult()
-    products = dict(Product.objects.filter(sku__in={lv.sku for lv in levels}).values_list("sku", "id"))
-    result.unknown = sorted({lv.sku for lv in levels} - products.keys())
-    warehouses = {code: _warehouse(code) for code in sorted({lv.warehouse for lv in levels})}
-    for warehouse in warehouses.values():
-        make_stock(list(products.values()), warehouse.pk)
-    lock_stock(list(products.values()))
-    for code, warehouse in warehouses.items():
-        here = {products[lv.sku]: lv for lv in levels if lv.warehouse == code and lv.sku in products}
-        _apply_warehouse(warehouse, here, as_of, reference, result)
+    products = dict(Product.objects.filter(sku__in=_askable(levels)).values_list("sku", "id"))
+    taken: dict[str, dict[int, StockLevel]] = {}
+    for place, level in enumerate(levels):
+        here = taken.get(level.warehouse, {})
+        if why := _fault(level, products.get(level.sku), here):
+            result.refused[place] = why
+        else:
+            taken.setdefault(level.warehouse, {})[products[level.sku]] = level
+    warehouses = {code: _warehouse(code) for code in sorted(taken)}
+    for code, here in sorted(taken.items()):
+        make_stock_rows(list(here), warehouses[code].pk)
+    lock_stock_rows([pk for here in taken.values() for pk in here])
+    for code, here in sorted(taken.items()):
+        _apply_warehouse(warehouses[code], here, as_of, reference, result)
     return result
+
+
+def _askable(levels: Sequence[StockLevel]) -> set[str]:
+    return {level.sku for level in levels if "\x00" not in level.sku}
+
+
+def _fault(level: StockLevel, product: int | None, here: Mapping[int, StockLevel]) -> str:
+    """Why this level is not taken; "" when it is. One bad line must not stop the others."""
+    if product is None:
+        return f"No product has the SKU {level.sku}."
+    if product in here:
+        return f"{level.sku} is counted twice in {level.warehouse}: {here[product].quantity} was taken."
+    if not abs(level.quantity) <= MAX_UNITS or not 0 <= level.incoming <= MAX_UNITS:
+        return f"{level.sku}: {level.quantity} units and {level.incoming} to come are not possible."
+    if not 0 < len(level.warehouse) <= 40 or "\x00" in level.warehouse:
+        return f"{level.sku}: {level.warehouse!r} is no code of a warehouse."
+    return ""
 
 
 def _apply_warehouse(
@@ -90,9 +115,10 @@ def _warehouse(code: str) -> Warehouse:
 
 @transaction.atomic
 def correct_stock(*, product: Product, warehouse: Warehouse, on_hand: int, reason: str, actor: str) -> int:
-    """A person counted: set `on_hand`; the units that this moved."""
-    make_stock([product.pk], warehouse.pk)
-    lock_stock([product.pk])
+    """A person counted: set `on_hand`; the units that this moved. ValueError when no stock can hold it."""
+    if not abs(on_hand) <= MAX_UNITS:
+        raise ValueError(f"{on_hand} units are not possible.")
+    lock_stock([product.pk], warehouse.pk)
     stock = Stock.objects.get(product=product, warehouse=warehouse)
     delta = on_hand - stock.on_hand
     move = Move(
@@ -101,7 +127,7 @@ def correct_stock(*, product: Product, warehouse: Warehouse, on_hand: int, reaso
         delta,
         StockMovement.Reason.CORRECTION,
         clock.now(),
-        reference=reason,
+        reference=reason[:120],
         actor=actor,
     )
     move_stock([move])

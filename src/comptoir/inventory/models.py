@@ -26,7 +26,7 @@ class Stock(models.Model):
     `on_hand` may fall below zero for a while: a shipment can be known before the receipt that fed it.
     """
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="stocks")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="stocks", db_index=False)
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="stocks")
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
@@ -73,9 +73,11 @@ class StockMovement(models.Model):
 class Reservation(models.Model):
     """Units of a warehouse kept for an order line that has not left yet. A kit keeps its components."""
 
-    order_line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="reservations")
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.CASCADE, related_name="reservations", db_index=False
+    )
     product = models.ForeignKey(Product, on_delete=models.CASCADE)
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, db_index=False)
     quantity = models.IntegerField()
 
     class Meta:

@@ -12,9 +12,10 @@ from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Warehouse
-from comptoir.sdk.statuses import RESERVING, OrderStatus
+from comptoir.sdk.statuses import FINAL, RESERVING, OrderStatus
 
 _RESERVING = sorted(RESERVING)
+_FINAL = sorted(FINAL)
 _LEFT = [OrderStatus.SHIPPED.value, OrderStatus.DELIVERED.value]
 
 # What each line should keep. A kit keeps its components. A line that the channel calls shipped keeps
@@ -26,9 +27,10 @@ SELECT line.id AS line_id, coalesce(kit.component_id, line.product_id) AS produc
 FROM orders_orderline line
 JOIN orders_order o ON o.id = line.order_id
 LEFT JOIN catalog_kitcomponent kit ON kit.kit_id = line.product_id
+     AND EXISTS (SELECT FROM catalog_product p WHERE p.id = kit.kit_id AND p.is_kit)
 WHERE line.order_id = ANY(%(orders)s) AND line.product_id IS NOT NULL
   AND line.fulfilled_by = 'seller' AND NOT o.test
-  AND (line.status = ANY(%(reserving)s)
+  AND (line.status = ANY(%(reserving)s) AND o.status <> ALL(%(final)s)
        OR (line.status = ANY(%(left)s) AND o.erp_state IN ('sent', 'confirmed')
            AND EXISTS (SELECT FROM inventory_reservation r WHERE r.order_line_id = line.id)))
 """
@@ -88,46 +90,34 @@ def settle_reservations(order_ids: Sequence[int]) -> list[int]:
         return []
     warehouse = default_warehouse()
     values = {
-        "orders": list(order_ids), "reserving": _RESERVING, "left": _LEFT, "warehouse": warehouse.pk,
+        "orders": list(order_ids), "reserving": _RESERVING, "final": _FINAL, "left": _LEFT, "warehouse": warehouse.pk,
     }  # fmt: skip
     products = [row[0] for row in fetch(_PRODUCTS, values)]
-    make_stock(products, warehouse.pk)
-    lock_stock(products)
+    lock_stock(products, warehouse.pk)
     _record_departures(values)
     execute(_SETTLE, values)
     return products
 
 
-def stocked_products(order_ids: Sequence[int]) -> list[int]:
-    """The articles behind the lines of these orders: a kit's components in its place."""
-    return [
-        row[0]
-        for row in fetch(
-            """SELECT DISTINCT coalesce(kit.component_id, line.product_id) FROM orders_orderline line
-               LEFT JOIN catalog_kitcomponent kit ON kit.kit_id = line.product_id
-               WHERE line.order_id = ANY(%s) AND line.product_id IS NOT NULL""",
-            [list(order_ids)],
-        )
-    ]
+def lock_stock(product_ids: Sequence[int], warehouse_id: int) -> None:
+    """Lock every stock row of these products, in order, making the missing ones of `warehouse_id`."""
+    make_stock_rows(product_ids, warehouse_id)
+    lock_stock_rows(product_ids)
 
 
-def make_stock(product_ids: Sequence[int], warehouse_id: int) -> None:
-    """Rows for the products that have none in that warehouse yet."""
+def make_stock_rows(product_ids: Sequence[int], warehouse_id: int) -> None:
     execute(
         """INSERT INTO inventory_stock (product_id, warehouse_id, on_hand, reserved, incoming)
-           SELECT wanted.id, %s, 0, 0, 0 FROM unnest(%s::bigint[]) AS wanted (id)
+           SELECT wanted.product_id, %s, 0, 0, 0 FROM unnest(%s::bigint[]) AS wanted (product_id)
            WHERE NOT EXISTS (SELECT FROM inventory_stock s
-                             WHERE s.product_id = wanted.id AND s.warehouse_id = %s)
-           ORDER BY wanted.id ON CONFLICT DO NOTHING""",
+                             WHERE s.product_id = wanted.product_id AND s.warehouse_id = %s)
+           ORDER BY 1 ON CONFLICT DO NOTHING""",
         [warehouse_id, sorted(product_ids), warehouse_id],
     )
 
 
-def lock_stock(product_ids: Sequence[int]) -> None:
-    """Lock every stock row of these products, in order: two workers wait for each other, never deadlock.
-
-    Once per transaction and for all of its products: a second, later call would break the order.
-    """
+def lock_stock_rows(product_ids: Sequence[int]) -> None:
+    """In one order, of all that a transaction will touch: taken piece by piece, two workers could deadlock."""
     fetch(
         """SELECT id FROM inventory_stock WHERE product_id = ANY(%s) ORDER BY product_id, warehouse_id
            FOR NO KEY UPDATE""",
@@ -140,7 +130,7 @@ def _record_departures(values: dict[str, object]) -> None:
     if not departed:
         return
     now = clock.now()
-    move_stock([Move(p, w, q, "sale", now, reference=f"shipped on the channel: {o}", order_line_id=line)
+    move_stock([Move(p, w, q, "sale", now, reference=f"{o} left on the channel"[:120], order_line_id=line)
                 for p, w, q, line, o, _ in departed])  # fmt: skip
     execute(
         """UPDATE orders_orderline line SET shipped_quantity = line.quantity - line.cancelled_quantity

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from comptoir.journal.models import Exchange
 from comptoir.sdk.http import Exchange as Trace
+from comptoir.sdk.storable import storable, storable_json
 
 KEPT_CHARACTERS = 64_000
 
@@ -43,19 +44,19 @@ def _redacted(trace: Trace, channel: str) -> Exchange:
         channel=channel,
         operation=trace.operation,
         method=trace.method,
-        url=hide.url(trace.url),
+        url=storable(hide.url(trace.url)),
         started_at=trace.started_at,
         duration_ms=trace.duration_ms,
         status=trace.status,
-        request_headers=hide.headers(trace.request_headers),
+        request_headers=storable_json(hide.headers(trace.request_headers)),
         request_body=_text(hide.body(trace.request_body.decode("utf-8", "replace"))),
-        response_headers=hide.headers(trace.response_headers),
+        response_headers=storable_json(hide.headers(trace.response_headers)),
         response_body=_text(hide.body(trace.response_body.decode("utf-8", "replace"))),
-        error=hide.body(trace.error),
+        error=storable(hide.body(trace.error)),
     )
 
 
 def _text(body: str) -> str:
-    body = body.replace("\x00", "\ufffd")  # PostgreSQL text takes no NUL
+    body = storable(body)
     left = len(body) - KEPT_CHARACTERS
     return body if left <= 0 else f"{body[:KEPT_CHARACTERS]}\n… {left} more characters"

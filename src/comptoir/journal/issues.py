@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from comptoir.core import clock
 from comptoir.journal.models import Issue
+from comptoir.sdk.storable import storable, storable_json
 
 Reason = Issue.Reason
 
@@ -43,8 +44,8 @@ def open_issues(troubles: Sequence[Trouble], *, run_id: int | None = None) -> No
     at = clock.now()
     # Sorted, so that two workers reporting the same troubles wait for each other instead of deadlocking.
     rows: list[Any] = [
-        (t.reason, t.channel, t.flow, t.subject_kind, t.subject[:200], t.message, t.action, Jsonb(t.detail),
-         run_id, at, at)
+        (t.reason, t.channel, t.flow, t.subject_kind, storable(t.subject)[:200], storable(t.message), t.action,
+         Jsonb(storable_json(t.detail)), run_id, at, at)
         for t in sorted(troubles, key=lambda t: (t.reason, t.channel, t.flow, t.subject_kind, t.subject))
     ]  # fmt: skip
     if rows:
@@ -56,7 +57,10 @@ def close_issues(
     *, by: str = "comptoir", resolution: str, subject_kind: str, subjects: Sequence[str], **where: Any
 ) -> int:
     """Close the open Issues on these objects: the trouble is over. Returns how many were open."""
-    found = Issue.objects.filter(state="open", subject_kind=subject_kind, subject__in=subjects, **where)
+    if not subjects:
+        return 0
+    named = [storable(subject)[:200] for subject in subjects]
+    found = Issue.objects.filter(state="open", subject_kind=subject_kind, subject__in=named, **where)
     return found.update(state="closed", closed_at=clock.now(), closed_by=by, resolution=resolution)
 
 

@@ -20,6 +20,8 @@ from comptoir.offers.models import Submission
 
 Kind = Submission.Kind
 
+# `= ANY(ARRAY(…))` and not a join: PostgreSQL believes that `IS DISTINCT FROM` finds nearly every row, and
+# would read a million offers to join them with the few that it found.
 _CLAIM_QUANTITIES = """
 WITH found AS (
     SELECT id FROM offers_offer
@@ -30,7 +32,7 @@ WITH found AS (
 claimed AS (
     UPDATE offers_offer o SET sent_quantity = desired_quantity, quantity_submission_id = %(submission)s,
                               quantity_error = ''
-    FROM found WHERE o.id = found.id RETURNING o.id, o.sku, o.desired_quantity
+    WHERE o.id = ANY(ARRAY(SELECT id FROM found)) RETURNING o.id, o.sku, o.desired_quantity
 ),
 items AS (
     INSERT INTO offers_submissionitem (submission_id, offer_id, quantity, outcome, message)
@@ -50,7 +52,7 @@ WITH found AS (
 ),
 claimed AS (
     UPDATE offers_offer o SET sent_price = desired_price, price_submission_id = %(submission)s, price_error = ''
-    FROM found WHERE o.id = found.id RETURNING o.id, o.sku, o.desired_price, o.currency, o.floor_price
+    WHERE o.id = ANY(ARRAY(SELECT id FROM found)) RETURNING o.id, o.sku, o.desired_price, o.currency, o.floor_price
 ),
 items AS (
     INSERT INTO offers_submissionitem (submission_id, offer_id, price, outcome, message)
@@ -70,7 +72,7 @@ WITH found AS (
 claimed AS (
     UPDATE offers_offer o SET sent_quantity = desired_quantity, sent_price = desired_price,
         quantity_submission_id = %(submission)s, price_submission_id = %(submission)s, price_error = ''
-    FROM found WHERE o.id = found.id RETURNING o.*
+    WHERE o.id = ANY(ARRAY(SELECT id FROM found)) RETURNING o.*
 ),
 items AS (
     INSERT INTO offers_submissionitem (submission_id, offer_id, quantity, price, outcome, message)

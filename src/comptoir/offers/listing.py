@@ -57,6 +57,10 @@ RETURNING o.sku, before.state,
         AND before.sent_price IS NOT NULL AND shown.price IS NOT NULL,
     before.sent_price, shown.price
 """
+# In the order of their ids, as every writer of offers does.
+_LOCK = """
+SELECT id FROM offers_offer WHERE channel_id = %(channel)s AND sku = ANY(%(skus)s) ORDER BY id FOR NO KEY UPDATE
+"""
 # An offer that the channel had before us is adopted as it is: its price is wanted because it is there.
 _ADOPT = """
 INSERT INTO offers_offer (channel_id, product_id, sku, network, state, currency, condition, external_id,

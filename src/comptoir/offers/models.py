@@ -64,7 +64,7 @@ class Offer(models.Model):
         SELLER = "seller", _("Own stock")
         CHANNEL = "channel", _("Channel's stock")
 
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="offers")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="offers", db_index=False)
     product = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="offers")
     sku = models.CharField(max_length=80)
     network = models.CharField(max_length=8, choices=Network, default=Network.SELLER)
@@ -80,7 +80,12 @@ class Offer(models.Model):
     confirmed_quantity = models.IntegerField(null=True)
     quantity_confirmed_at = models.DateTimeField(null=True)
     quantity_submission = models.ForeignKey(
-        Submission, null=True, on_delete=models.SET_NULL, related_name="quantity_offers"
+        Submission,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="quantity_offers",
+        db_index=False,
+        db_constraint=False,
     )
     quantity_error = models.TextField(blank=True)
 
@@ -89,7 +94,12 @@ class Offer(models.Model):
     confirmed_price = MoneyField(null=True)
     price_confirmed_at = models.DateTimeField(null=True)
     price_submission = models.ForeignKey(
-        Submission, null=True, on_delete=models.SET_NULL, related_name="price_offers"
+        Submission,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="price_offers",
+        db_index=False,
+        db_constraint=False,
     )
     price_error = models.TextField(blank=True)
     floor_price = MoneyField(null=True)
@@ -113,6 +123,16 @@ class Offer(models.Model):
                 condition=~models.Q(quantity_error="") | ~models.Q(price_error=""),
                 name="offers_offer_in_error",
             ),
+            models.Index(
+                fields=["quantity_submission"],
+                condition=models.Q(quantity_submission__isnull=False),
+                name="offers_quantity_in_submission",
+            ),
+            models.Index(
+                fields=["price_submission"],
+                condition=models.Q(price_submission__isnull=False),
+                name="offers_price_in_submission",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,8 +140,12 @@ class Offer(models.Model):
 
 
 class SubmissionItem(models.Model):
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="lines")
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="submission_items")
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, related_name="lines", db_constraint=False
+    )
+    offer = models.ForeignKey(
+        Offer, on_delete=models.CASCADE, related_name="submission_items", db_constraint=False
+    )
     quantity = models.IntegerField(null=True)
     price = MoneyField(null=True)
     outcome = models.CharField(max_length=10, blank=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from comptoir.channels.models import Channel
@@ -14,9 +16,9 @@ from comptoir.sdk.statuses import ImportState
 
 State = Submission.State
 
-_REJECT_ITEMS = """
-UPDATE offers_submissionitem item SET outcome = 'rejected', message = refused.message
-FROM unnest(%s::text[], %s::text[]) AS refused (sku, message), offers_offer o
+_JUDGE_ITEMS = """
+UPDATE offers_submissionitem item SET outcome = refused.outcome, message = refused.message
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS refused (sku, outcome, message), offers_offer o
 WHERE item.submission_id = %s AND o.id = item.offer_id AND o.sku = refused.sku
 """
 _ACCEPT_ITEMS = "UPDATE offers_submissionitem SET outcome = 'done' WHERE submission_id = %s AND outcome = ''"
@@ -25,7 +27,8 @@ _CLOSE_QUANTITIES = """
 UPDATE offers_offer o SET quantity_submission_id = NULL,
     confirmed_quantity = CASE WHEN item.outcome = 'done' THEN item.quantity ELSE o.confirmed_quantity END,
     quantity_confirmed_at = CASE WHEN item.outcome = 'done' THEN %(now)s ELSE o.quantity_confirmed_at END,
-    quantity_error = CASE WHEN item.outcome = 'done' THEN '' ELSE item.message END,
+    quantity_error = CASE WHEN item.outcome = 'rejected' THEN item.message ELSE '' END,
+    sent_quantity = CASE WHEN item.outcome = 'retry' THEN NULL ELSE o.sent_quantity END,
     state = CASE WHEN item.outcome = 'done' AND o.state = 'new' THEN 'listed' ELSE o.state END
 FROM offers_submissionitem item
 WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.quantity IS NOT NULL
@@ -34,7 +37,8 @@ _CLOSE_PRICES = """
 UPDATE offers_offer o SET price_submission_id = NULL,
     confirmed_price = CASE WHEN item.outcome = 'done' THEN item.price ELSE o.confirmed_price END,
     price_confirmed_at = CASE WHEN item.outcome = 'done' THEN %(now)s ELSE o.price_confirmed_at END,
-    price_error = CASE WHEN item.outcome = 'done' THEN '' ELSE item.message END
+    price_error = CASE WHEN item.outcome = 'rejected' THEN item.message ELSE '' END,
+    sent_price = CASE WHEN item.outcome = 'retry' THEN NULL ELSE o.sent_price END
 FROM offers_submissionitem item
 WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.price IS NOT NULL
 """
@@ -76,10 +80,11 @@ def close_submission(submission: Submission, report: SubmissionReport, *, run_id
     """Take the channel's report. Returns how many items it rejected."""
     if report.state is ImportState.FAILED:
         give_back(submission, state=State.FAILED, message=report.message)
+        open_issues([_whole(submission, report.message)], run_id=run_id)
         return submission.items
     rejected = [verdict for verdict in report.verdicts if verdict.outcome is Outcome.REJECTED]
     with transaction.atomic():
-        _close_items(submission, rejected)
+        _close_items(submission, report.verdicts)
         submission.state, submission.rejected = State.COMPLETE, len(rejected)
         submission.closed_at = submission.checked_at = clock.now()
         submission.save(update_fields=["state", "rejected", "closed_at", "checked_at"])
@@ -87,9 +92,12 @@ def close_submission(submission: Submission, report: SubmissionReport, *, run_id
     return len(rejected)
 
 
-def _close_items(submission: Submission, rejected: list[Verdict]) -> None:
-    words = [f"{v.code} {v.message}".strip() for v in rejected]
-    execute(_REJECT_ITEMS, [[v.key for v in rejected], words, submission.pk])
+def _close_items(submission: Submission, verdicts: Sequence[Verdict]) -> None:
+    judged = [v for v in verdicts if v.outcome is not Outcome.DONE]
+    words = [f"{v.code} {v.message}".strip() for v in judged]
+    # Neither taken nor refused: what the channel shows is unknown, and the difference is closed again.
+    outcomes = ["rejected" if v.outcome is Outcome.REJECTED else "retry" for v in judged]
+    execute(_JUDGE_ITEMS, [[v.key for v in judged], outcomes, words, submission.pk])
     execute(_ACCEPT_ITEMS, [submission.pk])
     values = {"submission": submission.pk, "now": clock.now()}
     # Locked in the order of ids, as every writer of offers does.
@@ -100,6 +108,14 @@ def _close_items(submission: Submission, rejected: list[Verdict]) -> None:
     )
     execute(_CLOSE_QUANTITIES, values)
     execute(_CLOSE_PRICES, values)
+
+
+def _whole(submission: Submission, message: str) -> Trouble:
+    return Trouble(
+        Reason.REJECTED, f"The channel took nothing of {submission.items} items: {message or 'without a word'}",
+        channel=submission.channel.key, flow="publish_offers", subject_kind="submission", subject=submission.kind,
+        action="check_settings", detail={"submission": submission.pk},
+    )  # fmt: skip
 
 
 def _tell(submission: Submission, rejected: list[Verdict], run_id: int | None) -> None:
@@ -115,6 +131,8 @@ def _tell(submission: Submission, rejected: list[Verdict], run_id: int | None) -
         ],
         run_id=run_id,
     )  # fmt: skip
+    close_issues(resolution="taken by the channel", subject_kind="submission", subjects=[submission.kind],
+                 channel=channel)  # fmt: skip
     taken = fetch(
         """SELECT o.sku FROM offers_submissionitem item JOIN offers_offer o ON o.id = item.offer_id
            JOIN journal_issue issue ON issue.subject = o.sku AND issue.subject_kind = 'offer'

@@ -8,9 +8,13 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import copy_rows, execute, stage_rows
+from comptoir.journal.issues import Trouble
 from comptoir.orders import rows
+from comptoir.orders.checks import close_settled, hold_reason
+from comptoir.orders.divergences import compare_lines
 from comptoir.sdk.records import Order
 from comptoir.sdk.statuses import OrderStatus
 
@@ -23,18 +27,32 @@ class ChangedOrder:
     content_hash: bytes
 
 
+# What a person released stays free, and what the ERP has can no longer be held.
+_HELD = """CASE WHEN o.held = 'wrong_total' AND news.held = '' THEN ''
+     WHEN o.held = '' AND o.erp_state = 'waiting'
+          AND NOT EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = 'released')
+     THEN news.held ELSE o.held END"""
 _SET_ORDER = ", ".join(f"{name} = news.{name}" for name in rows.ORDER_FACTS)
 _UPDATE_ORDERS = f"""
-UPDATE orders_order o SET {_SET_ORDER}, content_hash = news.content_hash, updated_at = news.updated_at
+UPDATE orders_order o SET {_SET_ORDER}, held = {_HELD}, content_hash = news.content_hash, updated_at = news.updated_at
 FROM news_order news WHERE o.id = news.id
 """  # noqa: S608 - names from our own tuples
 _SET_LINE = ", ".join(f"{name} = excluded.{name}" for name in rows.LINE_FACTS if name != "product_id")
 _LINE_COLUMNS = ", ".join(rows.LINE)
-# A product once found stays: a SKU that is renamed later must not lose the reservation.
+_TOLD_COLUMNS = ", ".join(f"told.{name}" for name in rows.LINE if name not in ("order_id", "line_number"))
+# A line keeps its number for ever, the ERP knows it by that; new ones are numbered after the last. A
+# product once found stays while the line has its SKU: a product renamed later must not lose the reservation.
 _UPSERT_LINES = f"""
-INSERT INTO orders_orderline AS line ({_LINE_COLUMNS}) SELECT {_LINE_COLUMNS} FROM news_line
+INSERT INTO orders_orderline AS line ({_LINE_COLUMNS})
+SELECT told.order_id,
+       coalesce((SELECT max(k.line_number) FROM orders_orderline k WHERE k.order_id = told.order_id), 0)
+           + row_number() OVER (PARTITION BY told.order_id, known.id IS NULL ORDER BY told.line_number),
+       {_TOLD_COLUMNS}
+FROM news_line told
+LEFT JOIN orders_orderline known ON known.order_id = told.order_id AND known.external_id = told.external_id
 ON CONFLICT (order_id, external_id) DO UPDATE
-SET {_SET_LINE}, product_id = coalesce(line.product_id, excluded.product_id)
+SET {_SET_LINE}, product_id = CASE WHEN line.sku = excluded.sku THEN coalesce(line.product_id, excluded.product_id)
+                                   ELSE coalesce(excluded.product_id, line.product_id) END
 """  # noqa: S608
 _UPSERT_CONTACTS = """
 INSERT INTO orders_ordercontact AS contact (order_id, buyer_name, buyer_email, buyer_phone,
@@ -50,24 +68,30 @@ WHERE contact.purged_at IS NULL
 """
 _UPDATE_RAW = """
 UPDATE orders_raworder raw SET payload = news.payload, received_at = news.received_at
-FROM news_raw news WHERE raw.order_id = news.order_id
+FROM news_raw news, orders_ordercontact contact
+WHERE raw.order_id = news.order_id AND contact.order_id = news.order_id AND contact.purged_at IS NULL
 """
 
 
 def apply_changes(
-    changes: Sequence[ChangedOrder], products: Mapping[str, int], *, run_id: int | None
-) -> None:
+    channel: Channel, changes: Sequence[ChangedOrder], products: Mapping[str, int], *, run_id: int | None
+) -> list[Trouble]:
+    """Write the news; what in them a person must look at."""
     if not changes:
-        return
+        return []
     now = clock.now()
     stage_rows(
         "news_order",
-        ("id", *rows.ORDER_FACTS, "content_hash", "updated_at"),
-        ((c.order_id, *rows.order_facts(c.order), c.content_hash, now) for c in changes),
+        ("id", *rows.ORDER_FACTS, "held", "content_hash", "updated_at"),
+        (
+            (c.order_id, *rows.order_facts(c.order), hold_reason(c.order), c.content_hash, now)
+            for c in changes
+        ),
         like="orders_order",
     )
-    execute(_UPDATE_ORDERS)
     stage_rows("news_line", rows.LINE, _line_rows(changes, products), like="orders_orderline")
+    troubles = compare_lines(channel)
+    execute(_UPDATE_ORDERS)
     execute(_UPSERT_LINES)
     contacts = (rows.contact(c.order_id, c.order) for c in changes)
     stage_rows("news_contact", rows.CONTACT, contacts, like="orders_ordercontact")
@@ -83,6 +107,8 @@ def apply_changes(
     )
     copy_rows("orders_orderevent", rows.EVENT, events)
     execute("DROP TABLE news_order, news_line, news_contact, news_raw")
+    close_settled(channel, [change.order for change in changes])
+    return troubles
 
 
 def _line_rows(changes: Sequence[ChangedOrder], products: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:

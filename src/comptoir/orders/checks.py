@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from comptoir.channels.models import Channel
-from comptoir.journal.issues import Reason, Trouble
+from comptoir.journal.issues import Reason, Trouble, close_issues
 from comptoir.sdk.money import CENT
 from comptoir.sdk.records import Order
 from comptoir.sdk.statuses import OrderStatus
@@ -30,6 +30,20 @@ def hold_reason(order: Order) -> str:
     return WRONG_TOTAL if abs(total_gap(order)) > CENT * max(1, len(order.lines)) / 2 else ""
 
 
+def close_settled(channel: Channel, orders: Sequence[Order]) -> None:
+    """Close the Issues that newer news of these orders have answered."""
+    over = {
+        Reason.WRONG_TOTAL: [o for o in orders if not hold_reason(o)],
+        Reason.UNKNOWN_STATUS: [o for o in orders if not _unknown_statuses(o)],
+        Reason.TO_DECIDE: [o for o in orders if o.status is not OrderStatus.TO_ACCEPT],
+    }
+    for reason, settled in over.items():
+        close_issues(
+            resolution="settled by the channel's newer news", subject_kind="order", reason=reason,
+            channel=channel.key, subjects=[order.external_id for order in settled],
+        )  # fmt: skip
+
+
 def troubles_of(channel: Channel, orders: Sequence[Order], products: Mapping[str, int]) -> list[Trouble]:
     return [trouble for order in orders for trouble in _troubles(channel, order, products)]
 
@@ -43,9 +57,7 @@ def _troubles(channel: Channel, order: Order, products: Mapping[str, int]) -> It
             action="check_order",
             **where,
         )
-    unknown = {order.external_status} if order.status is OrderStatus.UNKNOWN else set()
-    unknown |= {line.external_status for line in order.lines if line.status is OrderStatus.UNKNOWN}
-    if unknown:
+    if unknown := _unknown_statuses(order):
         words = ", ".join(sorted(unknown))
         yield Trouble(
             Reason.UNKNOWN_STATUS, f"The channel used a status that is not known: {words}.",
@@ -61,3 +73,8 @@ def _troubles(channel: Channel, order: Order, products: Mapping[str, int]) -> It
             detail={"skus": missing},
             **where,
         )
+
+
+def _unknown_statuses(order: Order) -> set[str]:
+    lines = {line.external_status for line in order.lines if line.status is OrderStatus.UNKNOWN}
+    return lines | ({order.external_status} if order.status is OrderStatus.UNKNOWN else set())

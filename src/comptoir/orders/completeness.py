@@ -65,7 +65,7 @@ def missing_from_erp(channel: Channel, *, before: datetime) -> list[NotInErp]:
     found = Order.objects.filter(
         channel=channel,
         erp_state__in=[ErpState.WAITING, ErpState.SENT],
-        status__in=["to_ship", "partially_shipped"],
+        status__in=["to_ship", "partially_shipped", "shipped", "delivered"],
         external_updated_at__lt=before,
     )
     rows = found.values_list("reference", "external_id", "external_updated_at").order_by("id")

@@ -53,7 +53,7 @@ def close_answered(channel: Channel, orders: Sequence[OrderRecord]) -> None:
 @transaction.atomic
 def decide_order(order_id: int, *, accept: bool, actor: str) -> Order:
     """A person answers. The channel is told by `accept_orders` at its next turn."""
-    order = Order.objects.select_for_update().select_related("channel").get(pk=order_id)
+    order = Order.objects.select_for_update(no_key=True).select_related("channel").get(pk=order_id)
     if order.status != OrderStatus.TO_ACCEPT or order.decision == Decision.SENT:
         raise CannotDecide(order.reference)
     order.decision = Decision.ACCEPT if accept else Decision.REFUSE
@@ -70,7 +70,7 @@ def decide_order(order_id: int, *, accept: bool, actor: str) -> Order:
 @transaction.atomic
 def hold_order(order_id: int, *, reason: str, actor: str) -> None:
     """Do nothing more with the order until it is released; "" releases it."""
-    order = Order.objects.select_for_update().get(pk=order_id)
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     before, order.held = order.held, reason[:40]
     order.save(update_fields=["held"])
     write_event(order, "held" if reason else "released", actor=actor, reason=reason)
@@ -83,9 +83,15 @@ def request_cancellation(
     order_id: int, *, lines: dict[str, int] | None = None, reason: str = "", actor: str
 ) -> CancelRequest:
     """Ask the channel to cancel units (all of them when `lines` is empty), at `cancel_orders`' next turn."""
-    order = Order.objects.select_for_update().get(pk=order_id)
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     if not OrderStatus(order.status).reserves or order.shipments.exists():
         raise CannotCancel(order.reference)
+    left = {line.external_id: line.quantity - line.cancelled_quantity for line in order.lines.all()}
+    for line, units in (lines or {}).items():
+        if not 0 < units <= left.get(line, 0):
+            raise CannotCancel(
+                f"{order.reference}: {units} units of line {line}, {left.get(line, 0)} are left"
+            )
     write_event(order, "cancellation_requested", actor=actor, lines=lines or {}, reason=reason)
     return CancelRequest.objects.create(
         order=order, lines=lines or {}, reason=reason, requested_by=actor, requested_at=clock.now()

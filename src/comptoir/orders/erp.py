@@ -7,7 +7,8 @@ connector, by looking) makes nothing twice of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,12 +16,14 @@ from django.db.models import Max
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import copy_rows, execute, fetch
+from comptoir.journal.audit import record_change
 from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
 from comptoir.orders.models import ErpExport, ErpExportItem
 from comptoir.sdk.records import Outcome, SubmissionReport, Verdict
 from comptoir.sdk.statuses import ImportState
 
 State = ErpExport.State
+FLOW = "export_orders_to_erp"
 
 # Ready: paid and ours to ship, every product known, an address to ship to, nobody holding it.
 _READY_ORDERS = """
@@ -54,6 +57,16 @@ _TOLD = {
         FROM orders_erpexportitem item WHERE item.export_id = %(export)s AND line.id = item.line_id""",
     "refunds": """UPDATE orders_orderline line SET erp_refunded_amount = erp_refunded_amount + item.amount
         FROM orders_erpexportitem item WHERE item.export_id = %(export)s AND line.id = item.line_id""",
+}
+_UNTOLD = {
+    "orders": """UPDATE orders_order o SET erp_state = 'waiting', erp_sent_at = NULL FROM orders_erpexportitem item
+        WHERE item.export_id = %(export)s AND item.key = ANY(%(keys)s) AND o.id = item.order_id""",
+    "cancellations": """UPDATE orders_orderline line SET erp_cancelled_quantity = erp_cancelled_quantity - item.quantity
+        FROM orders_erpexportitem item
+        WHERE item.export_id = %(export)s AND item.key = ANY(%(keys)s) AND line.id = item.line_id""",
+    "refunds": """UPDATE orders_orderline line SET erp_refunded_amount = erp_refunded_amount - item.amount
+        FROM orders_erpexportitem item
+        WHERE item.export_id = %(export)s AND item.key = ANY(%(keys)s) AND line.id = item.line_id""",
 }
 _CONFIRMED = """
 UPDATE orders_order o SET erp_state = 'confirmed' FROM orders_erpexportitem item
@@ -104,18 +117,21 @@ def mark_sent(export: ErpExport, external_id: str) -> None:
 
 @transaction.atomic
 def close_export(export: ErpExport, report: SubmissionReport, *, run_id: int | None = None) -> list[Verdict]:
-    """Take the ERP's answer, item by item. Returns what it rejected."""
+    """Take the ERP's answer, item by item. Returns what it rejected.
+
+    An item that was neither taken nor refused (« try again ») is ready to be told again.
+    """
     if report.state is ImportState.PENDING:
         return []
     failed = report.state is ImportState.FAILED
-    rejected = {v.key: v for v in report.verdicts if v.outcome is Outcome.REJECTED}
-    outcome = "rejected" if failed else "done"
-    ErpExportItem.objects.filter(export=export).update(
-        outcome=outcome, message=report.message if failed else ""
-    )
-    for verdict in rejected.values():
-        found = ErpExportItem.objects.filter(export=export, key=verdict.key)
-        found.update(outcome="rejected", message=verdict.message)
+    refused = [v for v in report.verdicts if v.outcome is Outcome.REJECTED]
+    again = [v.key for v in report.verdicts if v.outcome in (Outcome.RETRY, Outcome.UNKNOWN)]
+    lock_orders_of(export)
+    _judge(export, "rejected" if failed else "done", report.message if failed else "")
+    for verdict in refused:
+        _judge(export, "rejected", verdict.message, keys=[verdict.key])
+    _judge(export, "again", "", keys=again)
+    take_back(export, keys=again)
     if export.kind == "orders":
         execute(_CONFIRMED, {"export": export.pk})
         execute(_REFUSED, {"export": export.pk})
@@ -123,32 +139,98 @@ def close_export(export: ErpExport, report: SubmissionReport, *, run_id: int | N
     export.closed_at, export.message = clock.now(), report.message
     export.save(update_fields=["state", "closed_at", "message"])
     _tell(export, run_id)
-    return list(rejected.values())
+    return refused
+
+
+def _judge(export: ErpExport, outcome: str, message: str, *, keys: Sequence[str] | None = None) -> None:
+    found = ErpExportItem.objects.filter(export=export)
+    if keys is not None:
+        found = found.filter(key__in=keys)
+    found.update(outcome=outcome, message=message)
+
+
+def lock_orders_of(export: ErpExport) -> None:
+    """In the order of their ids, as every writer of orders does: an import may hold some of them."""
+    fetch(
+        """SELECT o.id FROM orders_order o JOIN orders_erpexportitem item ON item.order_id = o.id
+           WHERE item.export_id = %s ORDER BY o.id FOR NO KEY UPDATE OF o""",
+        [export.pk],
+    )
+
+
+def take_back(export: ErpExport, *, keys: Sequence[str]) -> None:
+    """These items were not told after all: what they say is ready again."""
+    execute(_UNTOLD[export.kind], {"export": export.pk, "keys": list(keys)})
+
+
+@transaction.atomic
+def refuse_item(export: ErpExport, key: str, message: str, *, run_id: int | None = None) -> bool:
+    """An item that cannot even be written: out of the delivery, so that the others leave under its number.
+
+    False when the delivery has no such item.
+    """
+    lock_orders_of(export)
+    item = export.lines.select_related("order__channel").filter(key=key).first()
+    if item is None:
+        return False
+    if export.kind == "orders":
+        execute("UPDATE orders_order SET erp_state = 'rejected' WHERE id = %s", [item.order_id])
+    open_issues([_refusal(item, message)], run_id=run_id)
+    item.delete()
+    export.items -= 1
+    if export.items:
+        export.save(update_fields=["items"])
+    else:
+        export.delete()
+    return True
 
 
 def _tell(export: ErpExport, run_id: int | None) -> None:
-    refused = export.lines.filter(outcome="rejected").select_related("order")
-    open_issues(
-        [
-            Trouble(
-                Reason.REJECTED, f"{export.kind} {item.key}: {item.message or export.message}",
-                channel=export.channel.key, subject_kind="order", subject=item.order.external_id,
-                flow="export_orders_to_erp", action="export_again",
-            )
-            for item in refused
-        ],
-        run_id=run_id,
+    refused = export.lines.filter(outcome="rejected").select_related("order__channel")
+    open_issues([_refusal(item, item.message or export.message) for item in refused], run_id=run_id)
+    taken = export.lines.filter(outcome="done").values_list("order__channel__key", "order__external_id")
+    for channel, subjects in _by_channel(taken).items():
+        close_issues(
+            resolution="taken by the ERP", subject_kind="order", subjects=subjects, channel=channel, flow=FLOW
+        )
+
+
+def _by_channel(named: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for channel, external_id in named:
+        found[channel].append(external_id)
+    return found
+
+
+def _refusal(item: ErpExportItem, message: str) -> Trouble:
+    """Of the order's own channel: another one may have an order of the same id."""
+    kind = item.export.kind
+    return Trouble(
+        Reason.REJECTED, f"{kind} {item.key}: {message}", channel=item.order.channel.key, flow=FLOW,
+        subject_kind="order", subject=item.order.external_id, action="export_again", detail={"kind": kind},
     )  # fmt: skip
-    taken = export.lines.filter(outcome="done").values_list("order__external_id", flat=True)
-    close_issues(
-        resolution="taken by the ERP", subject_kind="order", subjects=list(taken), flow="export_orders_to_erp"
-    )
 
 
 @transaction.atomic
 def export_again(order_ids: Sequence[int], *, actor: str) -> int:
-    """An explicit, audited wish: offer rejected orders to the ERP again, under the same reference."""
-    return execute(
-        "UPDATE orders_order SET erp_state = 'waiting' WHERE id = ANY(%s) AND erp_state = 'rejected'",
+    """An explicit, audited wish: offer to the ERP again what it rejected of these orders (the order itself,
+    cancellations, refunds), under the same references. Returns how many orders that concerns."""
+    wanted = fetch(
+        "SELECT id, reference, erp_state FROM orders_order WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         [list(order_ids)],
     )
+    again = {pk: reference for pk, reference, state in wanted if state == "rejected"}
+    execute(
+        "UPDATE orders_order SET erp_state = 'waiting', erp_status = '', erp_document = '' WHERE id = ANY(%s)",
+        [list(again)],
+    )
+    refused = ErpExportItem.objects.filter(order_id__in=order_ids, outcome="rejected").exclude(
+        export__kind="orders"
+    )
+    for item in refused.select_related("export", "order"):
+        take_back(item.export, keys=[item.key])
+        again[item.order_id] = item.order.reference
+    refused.update(outcome="again")
+    for reference in again.values():
+        record_change(actor=actor, action="order.export_again", subject_kind="order", subject=reference)
+    return len(again)

@@ -3,42 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+from comptoir.journal.issues import Reason, Trouble
 from comptoir.orders.history import write_event
 from comptoir.orders.models import ErpState, Order
 from comptoir.sdk.records import ErpOrderState, Rejected
+from comptoir.sdk.statuses import OrderStatus
+from comptoir.sdk.storable import storable
 
 
-def record_states(
-    states: Sequence[ErpOrderState], *, run_id: int | None = None
-) -> tuple[int, list[Rejected]]:
-    """Note document numbers and statuses; how many orders changed, and the states of unknown orders."""
-    orders = {o.reference: o for o in Order.objects.filter(reference__in={s.order_reference for s in states})}
-    changed, rejected = 0, []
+@dataclass
+class States:
+    changed: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    """States of orders that we do not know."""
+    troubles: list[Trouble] = field(default_factory=list)
+
+
+def record_states(states: Sequence[ErpOrderState], *, run_id: int | None = None) -> States:
+    """Note document numbers and statuses. Call inside a transaction."""
+    result = States()
+    # Locked in the order of their ids, as an import of the same orders does.
+    found = Order.objects.filter(reference__in={storable(s.order_reference) for s in states}).order_by("id")
+    locked = found.select_related("channel").select_for_update(no_key=True, of=("self",))
+    orders = {order.reference: order for order in locked}
     for state in sorted(states, key=lambda s: s.changed_at):
         order = orders.get(state.order_reference)
         if order is None:
             words = f"No order has the reference {state.order_reference}."
-            rejected.append(
+            result.rejected.append(
                 Rejected(
                     external_id=state.order_reference, message=words, code="unknown_order", line=state.line
                 )
             )
-        else:
-            changed += _record(order, state, run_id)
-    return changed, rejected
+        elif _record(order, state, run_id):
+            result.changed += 1
+            result.troubles += _troubles(order, state)
+    return result
 
 
 def _record(order: Order, state: ErpOrderState, run_id: int | None) -> bool:
-    if (order.erp_document, order.erp_status) == (state.document, state.status):
+    document, message = storable(state.document)[:60], storable(state.message)
+    if (order.erp_document, order.erp_status) == (document, state.status):
         return False
-    order.erp_document, order.erp_status = state.document[:60], state.status
+    order.erp_document, order.erp_status = document, state.status
     if state.status == "rejected":
         order.erp_state = ErpState.REJECTED
     elif order.erp_state in (ErpState.SENT, ErpState.WAITING):
         # The ERP speaks of it, so it has it: a receipt that was lost matters no more.
         order.erp_state = ErpState.CONFIRMED
     order.save(update_fields=["erp_document", "erp_status", "erp_state"])
-    write_event(order, "erp_status", run_id=run_id, document=state.document, status=state.status,
-                message=state.message)  # fmt: skip
+    write_event(order, "erp_status", run_id=run_id, document=document, status=state.status, message=message)
     return True
+
+
+def _troubles(order: Order, state: ErpOrderState) -> list[Trouble]:
+    where: dict[str, Any] = {
+        "channel": order.channel.key, "subject_kind": "order", "subject": order.external_id,
+        "flow": "export_orders_to_erp",
+    }  # fmt: skip
+    words = f"{order.reference}: {state.message}" if state.message else order.reference
+    if state.status == "rejected":
+        return [Trouble(Reason.REJECTED, f"The ERP rejected {words}.", action="export_again", **where)]
+    if state.status == "cancelled" and OrderStatus(order.status).reserves:
+        return [
+            Trouble(
+                Reason.DIVERGENCE, f"The ERP cancelled {words}; the channel still expects it.",
+                action="check_order", **where,
+            )
+        ]  # fmt: skip
+    return []

@@ -3,20 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from comptoir.orders.models import ErpExport, ErpExportItem, Order, OrderLine
+from comptoir.core.bulk import fetch
+from comptoir.orders.models import ErpExport, ErpExportItem, OrderLine
 from comptoir.sdk import records
 from comptoir.sdk.statuses import OrderStatus
 
+_ORDERS = """
+SELECT o.id, o.reference, channel.key, o.external_id, o.number, o.status, o.external_status, o.placed_at,
+       o.external_updated_at, o.currency, o.total_amount, o.shipping_amount, o.discount_amount, o.tax_amount,
+       o.prices_include_tax, o.ship_by, o.shipping_method, contact.buyer_name, contact.buyer_email,
+       contact.buyer_phone, contact.shipping_address::text, contact.billing_address::text
+FROM orders_erpexportitem item
+JOIN orders_order o ON o.id = item.order_id
+JOIN channels_channel channel ON channel.id = o.channel_id
+JOIN orders_ordercontact contact ON contact.order_id = o.id
+WHERE item.export_id = %s ORDER BY o.id
+"""
+_LINES = """
+SELECT order_id, external_id, sku, title, quantity, unit_price, amount, shipping_amount, discount_amount,
+       tax_amount, status, external_status, cancelled_quantity
+FROM orders_orderline WHERE order_id = ANY(%s) ORDER BY order_id, line_number
+"""
+_ADDRESS = msgspec.json.Decoder(records.Address)
+
 
 def erp_orders(export: ErpExport) -> list[records.ErpOrder]:
-    wanted = Order.objects.filter(erpexportitem__export=export).select_related("channel", "contact")
-    found = wanted.prefetch_related("lines").order_by("id")
+    """Read as rows: a delivery can hold thousands of orders, and model objects cost ten times more."""
+    found = fetch(_ORDERS, [export.pk])
+    lines: dict[int, list[records.OrderLine]] = {row[0]: [] for row in found}
+    for order_id, *values in fetch(_LINES, [list(lines)]):
+        lines[order_id].append(_line_record(*values))
     return [
-        records.ErpOrder(reference=o.reference, channel=o.channel.key, order=order_record(o)) for o in found
+        records.ErpOrder(reference=reference, channel=channel, order=_order_record(tuple(lines[pk]), *values))
+        for pk, reference, channel, *values in found
     ]
 
 
@@ -57,46 +82,79 @@ def _line(item: ErpExportItem) -> dict[str, Any]:
     }
 
 
-def order_record(order: Order) -> records.Order:
-    contact = order.contact
+def _order_record(
+    lines: tuple[records.OrderLine, ...],
+    external_id: str,
+    number: str,
+    status: str,
+    external_status: str,
+    placed_at: datetime,
+    updated_at: datetime,
+    currency: str,
+    total_amount: Decimal,
+    shipping_amount: Decimal,
+    discount_amount: Decimal,
+    tax_amount: Decimal,
+    prices_include_tax: bool,
+    ship_by: datetime | None,
+    shipping_method: str,
+    buyer_name: str,
+    buyer_email: str,
+    buyer_phone: str,
+    shipping_address: str | None,
+    billing_address: str | None,
+) -> records.Order:
     return records.Order(
-        external_id=order.external_id,
-        number=order.number,
-        status=OrderStatus(order.status),
-        external_status=order.external_status,
-        placed_at=order.placed_at,
-        updated_at=order.external_updated_at,
-        currency=order.currency,
-        lines=tuple(line_record(line) for line in order.lines.all()),
-        total_amount=order.total_amount,
-        shipping_amount=order.shipping_amount,
-        discount_amount=order.discount_amount,
-        tax_amount=order.tax_amount,
-        prices_include_tax=order.prices_include_tax,
-        buyer=records.Buyer(name=contact.buyer_name, email=contact.buyer_email, phone=contact.buyer_phone),
-        shipping_address=_address(contact.shipping_address),
-        billing_address=_address(contact.billing_address),
-        ship_by=order.ship_by,
-        shipping_method=order.shipping_method,
+        external_id=external_id,
+        number=number,
+        status=OrderStatus(status),
+        external_status=external_status,
+        placed_at=placed_at,
+        updated_at=updated_at,
+        currency=currency,
+        lines=lines,
+        total_amount=total_amount,
+        shipping_amount=shipping_amount,
+        discount_amount=discount_amount,
+        tax_amount=tax_amount,
+        prices_include_tax=prices_include_tax,
+        buyer=records.Buyer(name=buyer_name, email=buyer_email, phone=buyer_phone),
+        shipping_address=_address(shipping_address),
+        billing_address=_address(billing_address),
+        ship_by=ship_by,
+        shipping_method=shipping_method,
     )
 
 
-def line_record(line: OrderLine) -> records.OrderLine:
+def _line_record(
+    external_id: str,
+    sku: str,
+    title: str,
+    quantity: int,
+    unit_price: Decimal,
+    amount: Decimal,
+    shipping_amount: Decimal,
+    discount_amount: Decimal,
+    tax_amount: Decimal,
+    status: str,
+    external_status: str,
+    cancelled_quantity: int,
+) -> records.OrderLine:
     return records.OrderLine(
-        external_id=line.external_id,
-        sku=line.sku,
-        title=line.title,
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        amount=line.amount,
-        shipping_amount=line.shipping_amount,
-        discount_amount=line.discount_amount,
-        tax_amount=line.tax_amount,
-        status=OrderStatus(line.status),
-        external_status=line.external_status,
-        cancelled_quantity=line.cancelled_quantity,
+        external_id=external_id,
+        sku=sku,
+        title=title,
+        quantity=quantity,
+        unit_price=unit_price,
+        amount=amount,
+        shipping_amount=shipping_amount,
+        discount_amount=discount_amount,
+        tax_amount=tax_amount,
+        status=OrderStatus(status),
+        external_status=external_status,
+        cancelled_quantity=cancelled_quantity,
     )
 
 
-def _address(kept: dict[str, str] | None) -> records.Address | None:
-    return None if kept is None else msgspec.convert(kept, records.Address)
+def _address(kept: str | None) -> records.Address | None:
+    return None if kept is None else _ADDRESS.decode(kept)

@@ -14,10 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
@@ -28,10 +26,9 @@ from comptoir.orders.changes import ChangedOrder, apply_changes
 from comptoir.orders.checks import hold_reason, troubles_of
 from comptoir.orders.models import ErpState
 from comptoir.orders.products import find_products
-from comptoir.sdk.records import Order, OrderLine
+from comptoir.orders.validation import Fit, set_aside
+from comptoir.sdk.records import Order, OrderLine, Rejected
 from comptoir.sdk.statuses import OrderStatus
-
-_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 @dataclass
@@ -48,6 +45,8 @@ class Intake:
     sold: list[tuple[str, int, datetime]] = field(default_factory=list)
     """SKU, units and instant of the lines that are new: the channel has lowered its own stock by them."""
     troubles: list[Trouble] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    """Orders that the tables cannot hold: set aside alone, the rest of the page is stored."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +62,13 @@ def record_orders(channel: Channel, orders: Sequence[Order], *, run_id: int | No
     if not connection.in_atomic_block:
         raise RuntimeError("record_orders needs the transaction that moves the cursor")
     intake = Intake()
-    newest = _newest_of_each(orders)
+    fit, intake.rejected = set_aside(orders)
+    newest = _newest_of_each(fit)
     known = _known(channel, list(newest))
     created: list[tuple[Order, bytes]] = []
     changed: list[ChangedOrder] = []
-    for external_id, order in newest.items():
-        digest = content_hash(order)
+    for external_id, told in newest.items():
+        order, digest = told.order, content_hash(told.content)
         before = known.get(external_id)
         if before is None:
             created.append((order, digest))
@@ -78,34 +78,34 @@ def record_orders(channel: Channel, orders: Sequence[Order], *, run_id: int | No
             intake.older += 1
         else:
             changed.append(ChangedOrder(before.id, before.status, order, digest))
-    intake.unchanged += len(orders) - len(newest)
+    intake.unchanged += len(fit) - len(newest)
     products = find_products(channel, _skus(order for order, _ in created), _skus(c.order for c in changed))
     _create(channel, created, products, intake, run_id)
-    apply_changes(changed, products, run_id=run_id)
+    intake.troubles += apply_changes(channel, changed, products, run_id=run_id)
     intake.updated = len(changed)
     intake.order_ids += [change.order_id for change in changed]
     intake.troubles += troubles_of(channel, [*(o for o, _ in created), *(c.order for c in changed)], products)
     return intake
 
 
-def content_hash(order: Order) -> bytes:
+def content_hash(content: bytes) -> bytes:
     """Of everything that we keep of an order, the raw payload left out: it changes in ways nobody reads."""
-    return hashlib.blake2b(_encode(msgspec.structs.replace(order, raw=b"")), digest_size=16).digest()
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _newest_of_each(orders: Iterable[Order]) -> dict[str, Order]:
-    newest: dict[str, Order] = {}
-    for order in orders:
-        other = newest.get(order.external_id)
-        if other is None or order.updated_at >= other.updated_at:
-            newest[order.external_id] = order
+def _newest_of_each(told: Iterable[Fit]) -> dict[str, Fit]:
+    newest: dict[str, Fit] = {}
+    for one in told:
+        other = newest.get(one.order.external_id)
+        if other is None or one.order.updated_at >= other.order.updated_at:
+            newest[one.order.external_id] = one
     return newest
 
 
 def _known(channel: Channel, external_ids: list[str]) -> dict[str, Known]:
     found = fetch(
         """SELECT external_id, id, external_updated_at, content_hash, status FROM orders_order
-           WHERE channel_id = %s AND external_id = ANY(%s) ORDER BY id FOR UPDATE""",
+           WHERE channel_id = %s AND external_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE""",
         [channel.pk, external_ids],
     )
     return {row[0]: Known(row[1], row[2], bytes(row[3]), OrderStatus(row[4])) for row in found}
@@ -133,16 +133,13 @@ def _create(
         return
     now = clock.now()
     ids = take_ids("orders_order", len(created))
-    numbered = list(zip(ids, created, strict=True))
-    copy_rows("orders_order", rows.ORDER, (_order_row(channel, i, o, h, now) for i, (o, h) in numbered))
-    copy_rows("orders_orderline", rows.LINE, _line_rows(numbered, products))
-    copy_rows("orders_ordercontact", rows.CONTACT, (rows.contact(i, o) for i, (o, _) in numbered))
-    copy_rows("orders_raworder", rows.RAW, ((i, o.raw, now) for i, (o, _) in numbered))
-    copy_rows(
-        "orders_orderevent",
-        rows.EVENT,
-        ((i, now, "imported", Jsonb({"status": o.status}), "", run_id) for i, (o, _) in numbered),
-    )
+    numbered = [(i, order) for i, (order, _) in zip(ids, created, strict=True)]
+    copy_rows("orders_order", rows.ORDER, _order_rows(channel, ids, created, now))
+    lines = (line for i, order in numbered for line in rows.new_lines(i, order, products))
+    copy_rows("orders_orderline", rows.LINE, lines)
+    copy_rows("orders_ordercontact", rows.CONTACT, (rows.contact(i, order) for i, order in numbered))
+    copy_rows("orders_raworder", rows.RAW, ((i, order.raw, now) for i, order in numbered))
+    copy_rows("orders_orderevent", rows.EVENT, (rows.imported(i, o, run_id, now) for i, o in numbered))
     intake.created = len(created)
     intake.order_ids += ids
     intake.sold += [
@@ -157,35 +154,13 @@ def _own(line: OrderLine) -> bool:
     return line.fulfilled_by == "seller" and bool(line.sku) and line.quantity > 0
 
 
-def _order_row(
-    channel: Channel, order_id: int, order: Order, digest: bytes, now: datetime
-) -> tuple[Any, ...]:
-    reference = f"{settings.ORDER_REFERENCE_PREFIX}-{order_id}"
-    return (
-        order_id,
-        channel.pk,
-        order.external_id,
-        reference,
-        *rows.order_facts(order),
-        digest,
-        hold_reason(order),
-        first_erp_state(order),
-        now,
-        now,
-        "",
-        "",
-        "",
-        "",
-        "",
-    )
-
-
-def _line_rows(
-    numbered: Iterable[tuple[int, tuple[Order, bytes]]], products: Mapping[str, int]
+def _order_rows(
+    channel: Channel, ids: Iterable[int], created: Iterable[tuple[Order, bytes]], now: datetime
 ) -> Iterator[tuple[Any, ...]]:
-    for order_id, (order, _) in numbered:
-        for number, line in enumerate(order.lines, start=1):
-            yield (order_id, number, *rows.line_facts(line, products.get(line.sku)), 0, 0, 0)
+    for order_id, (order, digest) in zip(ids, created, strict=True):
+        reference = f"{settings.ORDER_REFERENCE_PREFIX}-{order_id}"
+        held, erp_state = hold_reason(order), first_erp_state(order)
+        yield rows.new_order(order_id, channel.pk, reference, order, digest, held, erp_state, now)
 
 
 def first_erp_state(order: Order) -> ErpState:

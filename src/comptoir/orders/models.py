@@ -37,7 +37,7 @@ class Order(models.Model):
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="orders", db_index=False)
     external_id = models.CharField(max_length=120)
     number = models.CharField(max_length=120, blank=True)
-    reference = models.CharField(max_length=17, unique=True)
+    reference = models.CharField(max_length=17)
     """Ours: what the ERP knows it by."""
     status = models.CharField(max_length=20, choices=STATUSES)
     external_status = models.CharField(max_length=60)
@@ -76,7 +76,9 @@ class Order(models.Model):
     class Meta:
         ordering = ["-placed_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["channel", "external_id"], name="orders_order_external_once")
+            models.UniqueConstraint(fields=["channel", "external_id"], name="orders_order_external_once"),
+            # Not `unique=True`, which adds a second index for LIKE.
+            models.UniqueConstraint(fields=["reference"], name="orders_order_reference_once"),
         ]
         indexes = [
             models.Index(fields=["-placed_at", "-id"], name="orders_order_placed"),
@@ -116,7 +118,9 @@ class Order(models.Model):
 class OrderContact(models.Model):
     """Who bought and where it goes: apart from the order, so that it can be purged without it."""
 
-    order = models.OneToOneField(Order, primary_key=True, on_delete=models.CASCADE, related_name="contact")
+    order = models.OneToOneField(
+        Order, primary_key=True, on_delete=models.CASCADE, related_name="contact", db_constraint=False
+    )
     buyer_name = models.CharField(max_length=200, blank=True)
     buyer_email = models.CharField(max_length=200, blank=True)
     buyer_phone = models.CharField(max_length=60, blank=True)
@@ -128,13 +132,15 @@ class OrderContact(models.Model):
 class RawOrder(models.Model):
     """The payload of the last news of an order, whole, as the channel sent it."""
 
-    order = models.OneToOneField(Order, primary_key=True, on_delete=models.CASCADE, related_name="raw")
+    order = models.OneToOneField(
+        Order, primary_key=True, on_delete=models.CASCADE, related_name="raw", db_constraint=False
+    )
     payload = models.BinaryField()
     received_at = models.DateTimeField()
 
 
 class OrderLine(models.Model):
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     external_id = models.CharField(max_length=120)
     line_number = models.IntegerField()
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="order_lines")
@@ -181,7 +187,7 @@ class OrderLine(models.Model):
 class OrderEvent(models.Model):
     """One line of an order's history: `kind` names a sentence, `data` fills it in."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events", db_constraint=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
@@ -243,7 +249,7 @@ class ErpExport(models.Model):
 
 
 class ErpExportItem(models.Model):
-    export = models.ForeignKey(ErpExport, on_delete=models.CASCADE, related_name="lines")
+    export = models.ForeignKey(ErpExport, on_delete=models.CASCADE, related_name="lines", db_index=False)
     key = models.CharField(max_length=80)
     """Order reference, cancellation id or refund id: what verdicts are keyed by."""
     order = models.ForeignKey(Order, on_delete=models.CASCADE)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from psycopg.types.json import Jsonb
 
+from comptoir.orders.models import ErpState
 from comptoir.sdk.records import Address, Order, OrderLine
+from comptoir.sdk.statuses import OrderStatus
 
 ORDER_FACTS = (
     "number", "status", "external_status", "placed_at", "external_updated_at", "currency", "total_amount",
@@ -29,6 +33,7 @@ LINE = (
 CONTACT = ("order_id", "buyer_name", "buyer_email", "buyer_phone", "shipping_address", "billing_address")
 RAW = ("order_id", "payload", "received_at")
 EVENT = ("order_id", "at", "kind", "data", "actor", "run_id")
+_ENDED = (OrderStatus.CANCELLED, OrderStatus.REFUSED)
 
 
 def order_facts(order: Order) -> tuple[Any, ...]:
@@ -68,13 +73,48 @@ def line_facts(line: OrderLine, product_id: int | None) -> tuple[Any, ...]:
         line.commission_amount,
         line.status.value,
         line.external_status[:60],
-        line.cancelled_quantity,
+        _cancelled(line),
         line.refunded_quantity,
         line.refunded_amount,
         line.fulfilled_by,
         line.external_product_id[:120],
         line.external_offer_id[:120],
     )
+
+
+def _cancelled(line: OrderLine) -> int:
+    """Some channels say that a line is cancelled and leave its units unsaid: then all of them are."""
+    if line.status in _ENDED and not line.cancelled_quantity:
+        return line.quantity
+    return line.cancelled_quantity
+
+
+def new_order(
+    order_id: int,
+    channel_id: int,
+    reference: str,
+    order: Order,
+    digest: bytes,
+    held: str,
+    erp_state: ErpState,
+    now: datetime,
+) -> tuple[Any, ...]:
+    """As `ORDER` lists it: nobody has decided anything about it, and the ERP has said nothing."""
+    facts = order_facts(order)
+    return (
+        order_id, channel_id, order.external_id, reference, *facts, digest, held, erp_state.value, now, now,
+        "", "", "", "", "",
+    )  # fmt: skip
+
+
+def new_lines(order_id: int, order: Order, products: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+    for number, line in enumerate(order.lines, start=1):
+        yield (order_id, number, *line_facts(line, products.get(line.sku)), 0, 0, 0)
+
+
+def imported(order_id: int, order: Order, run_id: int | None, now: datetime) -> tuple[Any, ...]:
+    """The first event of an order's history, as `EVENT` lists it."""
+    return (order_id, now, "imported", Jsonb({"status": order.status.value}), "", run_id)
 
 
 def contact(order_id: int, order: Order) -> tuple[Any, ...]:

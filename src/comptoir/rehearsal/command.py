@@ -56,10 +56,10 @@ def _perform(options: Options, world: World, end: datetime, console: Console) ->
     from comptoir.rehearsal.connecting import connect_parties, offer_everything
     from comptoir.rehearsal.day import Day
 
-    step = timedelta(hours=1) if options.replay else timedelta(minutes=1)
+    step = timedelta(hours=3) if options.replay else timedelta(minutes=1)
     with _progress(console) as bar, Day(world, options.start) as day:
         channels = connect_parties(world.parties, **_rules(options))
-        day.run_until(options.start + timedelta(minutes=20))  # products and stock come from the ERP
+        day.run_until(options.start + options.opening / 2)  # products and stock come from the ERP
         offer_everything(channels)
         day.run_until(options.doors_open)
         world.set_faults(options.faults)

@@ -26,8 +26,11 @@ class Options:
     json: bool = False
     start: datetime = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
     day: timedelta = timedelta(hours=16)
-    opening: timedelta = timedelta(hours=1)
-    """Before the first buyer: products come from the ERP, offers are created."""
+
+    @property
+    def opening(self) -> timedelta:
+        """Before the first buyer: products come from the ERP, then offers are created."""
+        return timedelta(hours=5 if self.replay else 1)
 
     @property
     def doors_open(self) -> datetime:

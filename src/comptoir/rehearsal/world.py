@@ -20,6 +20,15 @@ import msgspec
 from comptoir.rehearsal.options import Options
 
 START_TIMEOUT_S = 60.0
+# A replay lasts months of virtual time: its ERP exchanges files some times a day, as many do.
+_SLOW_ERP = """
+[parties.erp_files]
+read_every_s = 3600
+write_every_s = 3600
+stock_every_s = 3600
+products_every_s = 3600
+complete_stock_every = 200
+"""
 
 
 class WorldDidNotStart(RuntimeError):  # noqa: N818
@@ -68,9 +77,8 @@ class World:
         return [*command, "--scarce"] if options.scarce else command
 
     def _config(self) -> Path:
-        """Time-outs are real time: short here, so that waiting for them is not the whole rehearsal."""
         path = self._folder / "bazaar.toml"
-        path.write_text("")
+        path.write_text(_SLOW_ERP if self._options.replay else "")
         return path
 
     def _wait(self, ready: Path) -> dict[str, Any]:

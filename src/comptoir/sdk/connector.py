@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from comptoir.sdk.aftersales import AFTERSALES_PORTS
 from comptoir.sdk.http import Observe, Throttle
 from comptoir.sdk.ports import ERP_PORTS, MARKETPLACE_PORTS, Checkable
 from comptoir.sdk.settings import ConnectorSettings
@@ -22,7 +23,10 @@ class Role(StrEnum):
 
 
 class Cache(Protocol):
-    """A small store per channel for what is read once a day: carriers, reasons, capabilities."""
+    """A small store per channel for what is read once a day: carriers, reasons, capabilities.
+
+    Keys that begin with `memory:` hold what was done and cannot be read again; a connection test spares them.
+    """
 
     def get(self, key: str) -> bytes | None: ...
     def set(self, key: str, value: bytes, *, seconds: int) -> None: ...
@@ -71,7 +75,7 @@ class ConnectorType:
     @property
     def capabilities(self) -> frozenset[str]:
         """Names of the ports that its connection implements: `OrderSource`, `StockTarget`…"""
-        ports = MARKETPLACE_PORTS + ERP_PORTS
+        ports = MARKETPLACE_PORTS + AFTERSALES_PORTS + ERP_PORTS
         return frozenset(port.__name__ for port in ports if _implements(self.connection, port))
 
 

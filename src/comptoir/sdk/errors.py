@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from comptoir.sdk.storable import storable
+
 
 class ConnectorError(Exception):
     """Base of everything a connector raises. `code` is the other side's own code, where it has one."""
@@ -22,9 +24,10 @@ class ConnectorError(Exception):
     """The HTTP status that was answered, where there was one: `HttpLink` sets it."""
 
     def __init__(self, message: str, *, code: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
+        # The other side's own words, as a rule: they are kept, so they must be such as can be kept.
+        self.message = storable(message)
+        self.code = storable(code)
+        super().__init__(self.message)
 
 
 class TransientError(ConnectorError):

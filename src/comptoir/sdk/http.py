@@ -128,6 +128,7 @@ class HttpLink:
         allow_loopback: bool = False,
         timeout_s: float = 30.0,
         secrets: Sequence[str] = (),
+        personal_names: Sequence[str] = (),
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._account = account
@@ -136,7 +137,7 @@ class HttpLink:
         self._observe = observe
         self._clock = clock
         self._read_problem = read_problem
-        self.redactor = Redactor(secrets)
+        self.redactor = Redactor(secrets, personal_names)
         self._client = httpx2.Client(
             transport=_guarded_transport(allow_loopback=allow_loopback),
             timeout=httpx2.Timeout(timeout_s, connect=min(10.0, timeout_s)),

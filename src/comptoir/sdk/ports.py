@@ -12,6 +12,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from comptoir.sdk.certification import Certifiable
+from comptoir.sdk.conversations import ConversationSource, ConversationTarget
+from comptoir.sdk.invoices import InvoiceTarget
 from comptoir.sdk.records import (
     Cancellation,
     ChannelProfile,
@@ -37,6 +40,7 @@ from comptoir.sdk.records import (
     SubmissionReport,
     Verdict,
 )
+from comptoir.sdk.settlements import SettlementSource
 
 
 @runtime_checkable
@@ -205,6 +209,11 @@ MARKETPLACE_PORTS: tuple[type, ...] = (
     SubmissionReader,
     OfferSource,
     PriceWatch,
+    SettlementSource,
+    ConversationSource,
+    ConversationTarget,
+    InvoiceTarget,
+    Certifiable,
 )
 ERP_PORTS: tuple[type, ...] = (
     BatchAcknowledger,

@@ -16,6 +16,7 @@ import msgspec
 
 from comptoir.sdk.money import ZERO
 from comptoir.sdk.statuses import ImportState, OrderStatus
+from comptoir.sdk.storable import storable
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -72,6 +73,8 @@ class OrderLine(Record, frozen=True, kw_only=True):
     external_offer_id: str = ""
     fulfilled_by: Literal["seller", "channel"] = "seller"
     """Lines that the channel ships from its own warehouse never touch our stock."""
+    shipping_address: Address | None = None
+    """Where this line goes, when that is not the order's own address."""
 
 
 class Order(Record, frozen=True, kw_only=True):
@@ -100,7 +103,13 @@ class Order(Record, frozen=True, kw_only=True):
     deliver_by: datetime | None = None
     shipping_method: str = ""
     can_cancel: bool | None = None
+    cancel_request: str = ""
+    """The buyer asks us to cancel, for this reason (the channel's own word); "" when nobody asks."""
+    marketplace: str = ""
+    """Which of the account's marketplaces it was placed on, where one read brings the orders of several."""
     test: bool = False
+    warnings: tuple[str, ...] = ()
+    """What does not add up in it, for a person to look at; the order is taken all the same."""
     raw: bytes = b""
     """The payload as it came, kept whole beside the order."""
 
@@ -158,6 +167,8 @@ class Shipment(Record, frozen=True, kw_only=True):
     shipped_at: datetime
     completes_order: bool
     """True when nothing of the order is left to ship after it."""
+    marketplace: str = ""
+    """The order's own `marketplace`, where it has one."""
 
 
 class LineAmount(Record, frozen=True, kw_only=True):
@@ -213,6 +224,13 @@ class Verdict(Record, frozen=True, kw_only=True):
     message: str = ""
     external_id: str = ""
 
+    def __post_init__(self) -> None:
+        """The other side's words are kept: without what no database holds."""
+        for name in ("code", "message", "external_id"):
+            words = getattr(self, name)
+            if words and words != (kept := storable(words)):
+                msgspec.structs.force_setattr(self, name, kept)
+
 
 class Receipt(Record, frozen=True, kw_only=True):
     """A bulk write was taken in; its result comes later under `external_id`."""
@@ -228,6 +246,10 @@ class SubmissionReport(Record, frozen=True, kw_only=True):
     """Of the items that the other side speaks of. With `COMPLETE`, the silent ones were taken."""
     message: str = ""
     retry_after_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.message != (kept := storable(self.message)):
+            msgspec.structs.force_setattr(self, "message", kept)
 
 
 # --- offers ---------------------------------------------------------------------------------------------
@@ -245,6 +267,8 @@ class PriceUpdate(Record, frozen=True, kw_only=True):
     currency: str
     floor: Decimal
     """Never sell below: checked again by the connector, just before it writes."""
+    extra: Mapping[str, str] = {}
+    """Channel-specific fields that go with a price, such as eco-contributions, by the channel's names."""
 
 
 class OfferDraft(Record, frozen=True, kw_only=True):

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
 from comptoir.core import clock
+from comptoir.core.bulk import fetch
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Stock, Warehouse
 from comptoir.inventory.reservations import (
     default_warehouse,
     lock_stock,
-    make_stock,
+    lock_stock_rows,
     settle_reservations,
-    stocked_products,
 )
+from comptoir.journal.issues import Reason, Trouble
 from comptoir.orders.history import write_event
 from comptoir.orders.models import Order, OrderLine
 from comptoir.sdk.records import ErpShipmentLine, Parcel, Rejected
+from comptoir.sdk.storable import storable
 from comptoir.shipping.models import Shipment, ShipmentLine
 
 
@@ -35,6 +37,7 @@ class Departures:
     known: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     product_ids: list[int] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,18 @@ def record_erp_shipments(lines: Sequence[ErpShipmentLine], *, source: str, run_i
     result = Departures()
     by_shipment: dict[str, list[ErpShipmentLine]] = defaultdict(list)
     for line in lines:
-        by_shipment[line.shipment_id].append(line)
-    references = {f"{source}:{shipment_id}"[:80]: shipment_id for shipment_id in by_shipment}
-    known = set(Shipment.objects.filter(reference__in=references).values_list("reference", flat=True))
-    orders = _orders({line.order_reference for line in lines})
-    # All rows of the batch at once and in order: one shipment after the other would be a deadlock's recipe.
-    lock_stock(stocked_products([order.pk for order in orders.values()]))
-    for reference, shipment_id in references.items():
-        told = by_shipment[shipment_id]
-        if reference in known:
-            result.known += 1
-            continue
-        order = orders.get(told[0].order_reference)
+        by_shipment[storable(line.shipment_id)].append(line)
+    known = _known(source, by_shipment)
+    orders = _orders({storable(line.order_reference) for line in lines})
+    _lock_articles(orders.values())
+    for shipment_id, told in by_shipment.items():
         try:
+            if shipment_id in known:
+                _check_repeated(known[shipment_id], told)
+                result.known += 1
+                continue
+            order = orders.get(told[0].order_reference)
+            _check_texts(f"{source}:{shipment_id}", told)
             departures = _departures(order, told)
         except CannotShip as error:
             result.rejected += [Rejected(external_id=shipment_id, message=str(error), code="cannot_ship", line=t.line)
@@ -70,16 +72,64 @@ def record_erp_shipments(lines: Sequence[ErpShipmentLine], *, source: str, run_i
         assert order is not None
         first = told[0]
         result.product_ids += _record(
-            order, reference, source, first.parcel, first.shipped_at, departures, run_id
+            order, f"{source}:{shipment_id}", source, first.parcel, first.shipped_at, departures, run_id
         )
+        result.troubles += _troubles(order, shipment_id, departures)
         result.recorded += 1
     return result
+
+
+def _known(source: str, shipment_ids: Iterable[str]) -> dict[str, Shipment]:
+    by_reference = {f"{source}:{shipment_id}": shipment_id for shipment_id in shipment_ids}
+    found = Shipment.objects.filter(reference__in=by_reference).prefetch_related("lines__order_line")
+    return {by_reference[shipment.reference]: shipment for shipment in found}
+
+
+def _check_repeated(shipment: Shipment, told: Sequence[ErpShipmentLine]) -> None:
+    """The same shipment again changes nothing; another one under its name must not pass for it."""
+    before: Counter[str] = Counter()
+    for line in shipment.lines.all():
+        before[line.order_line.external_id] += line.quantity
+    now: Counter[str] = Counter()
+    for item in told:
+        now[item.line_id] += item.quantity
+    if now != before:
+        raise CannotShip(
+            f"{shipment.reference} was told before with other lines: {dict(before)}, now {dict(now)}"
+        )
+
+
+def _lock_articles(orders: Iterable[Order]) -> None:
+    """All stock rows that the batch will touch, at once and in order: `lock_stock_rows` says why."""
+    order_ids = [order.pk for order in orders]
+    rows = fetch(
+        """SELECT coalesce(kit.component_id, line.product_id) FROM orders_orderline line
+           LEFT JOIN catalog_kitcomponent kit ON kit.kit_id = line.product_id
+           WHERE line.order_id = ANY(%(orders)s) AND line.product_id IS NOT NULL
+           UNION SELECT r.product_id FROM inventory_reservation r
+           JOIN orders_orderline line ON line.id = r.order_line_id WHERE line.order_id = ANY(%(orders)s)""",
+        {"orders": order_ids},
+    )
+    lock_stock_rows([row[0] for row in rows])
+
+
+def _troubles(order: Order, shipment_id: str, departures: Sequence[Departure]) -> list[Trouble]:
+    """Units that left although their sale is cancelled: the buyer gets what he does not pay."""
+    lines = {
+        d.line for d in departures if d.line.shipped_quantity + d.line.cancelled_quantity > d.line.quantity
+    }
+    words = ", ".join(sorted(f"{line.sku} ({line.cancelled_quantity} cancelled)" for line in lines))
+    trouble = Trouble(
+        Reason.DIVERGENCE, f"The shipment {shipment_id} took units of a cancelled sale: {words}.",
+        channel=order.channel.key, subject_kind="order", subject=order.external_id, action="check_order",
+    )  # fmt: skip
+    return [trouble] if lines else []
 
 
 @transaction.atomic
 def ship_by_hand(order_id: int, *, parcel: Parcel, lines: dict[int, int], actor: str) -> list[int]:
     """A person ships units (order line id → units) from the default warehouse; the products concerned."""
-    order = Order.objects.select_for_update().get(pk=order_id)
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     warehouse = default_warehouse()
     departures = [Departure(line, lines[line.pk], warehouse) for line in order.lines.filter(pk__in=lines)]
     if not departures:
@@ -91,24 +141,43 @@ def ship_by_hand(order_id: int, *, parcel: Parcel, lines: dict[int, int], actor:
 
 
 def _orders(references: set[str]) -> dict[str, Order]:
-    found = Order.objects.filter(reference__in=references).order_by("id").select_for_update()
-    return {order.reference: order for order in found.prefetch_related("lines")}
+    found = Order.objects.filter(reference__in=references).order_by("id")
+    locked = found.select_related("channel").select_for_update(no_key=True, of=("self",))
+    return {order.reference: order for order in locked.prefetch_related("lines")}
 
 
 def _departures(order: Order | None, told: Sequence[ErpShipmentLine]) -> list[Departure]:
     if order is None:
         raise CannotShip(f"no order has the reference {told[0].order_reference}")
     lines = {line.external_id: line for line in order.lines.all()}
-    warehouses = {w.code: w for w in Warehouse.objects.filter(code__in={t.warehouse for t in told})}
-    fallback = default_warehouse()
-    departures = []
+    units: Counter[tuple[str, str]] = Counter()
     for item in told:
-        line = lines.get(item.line_id)
-        if line is None:
+        if item.line_id not in lines:
             raise CannotShip(f"{order.reference} has no line {item.line_id}")
-        _check_left(line, item.quantity)
-        departures.append(Departure(line, item.quantity, warehouses.get(item.warehouse, fallback)))
-    return departures
+        if item.quantity <= 0:
+            raise CannotShip(f"{item.sku}: {item.quantity} units cannot leave")
+        units[item.line_id, item.warehouse] += item.quantity
+    for line_id in {line_id for line_id, _ in units}:
+        _check_left(lines[line_id], sum(n for (one, _), n in units.items() if one == line_id))
+    return [Departure(lines[line_id], n, _warehouse(code)) for (line_id, code), n in units.items()]
+
+
+def _check_texts(reference: str, told: Sequence[ErpShipmentLine]) -> None:
+    """What the tables cannot hold is refused alone, not with its whole batch."""
+    parcel = told[0].parcel
+    limits = [(reference, 80), (parcel.carrier, 40), (parcel.carrier_name, 120),
+              (parcel.tracking_number, 80), (parcel.tracking_url, 300)]  # fmt: skip
+    limits += [(item.warehouse, 40) for item in told]
+    for text, limit in limits:
+        if len(text) > limit or "\x00" in text:
+            raise CannotShip(f"{storable(text)[:60]!r} has {len(text)} characters, {limit} are possible")
+
+
+def _warehouse(code: str) -> Warehouse:
+    """The one that the ERP names, made where it is new as counts do; the default one where it names none."""
+    if not code:
+        return default_warehouse()
+    return Warehouse.objects.get_or_create(code=code, defaults={"name": code.capitalize()})[0]
 
 
 def _check_left(line: OrderLine, quantity: int) -> None:
@@ -146,8 +215,7 @@ def _move_out(shipment: Shipment, departures: Sequence[Departure]) -> None:
         (product, d.warehouse, n * d.quantity, d.line) for d in departures for product, n in _articles(d.line)
     ]
     for warehouse in sorted({w.pk for _, w, _, _ in units}):
-        make_stock([product for product, w, _, _ in units if w.pk == warehouse], warehouse)
-    lock_stock([product for product, _, _, _ in units])
+        lock_stock([product for product, w, _, _ in units if w.pk == warehouse], warehouse)
     counted = set(
         Stock.objects.filter(
             product_id__in={u[0] for u in units}, counted_at__gte=shipment.shipped_at

@@ -62,6 +62,30 @@ def add(
     typer.echo(f"{key} is connected.")
 
 
+@app.command()
+def certify(key: Key, data: Data = None) -> None:
+    """Look on the real account at what the connector only assumes. Nothing is written there."""
+    open_hub()
+    from comptoir.flows.connect import connected
+    from comptoir.sdk.certification import Certifiable, Finding
+    from comptoir.sdk.errors import ConnectorError
+
+    channel = _channel(key)
+    differs = False
+    try:
+        with connected(channel, lambda exchange: None) as connection:
+            if not isinstance(connection, Certifiable):
+                raise StartupProblem(f"{channel.name} has nothing to certify.", "Its protocol is documented.")
+            for told in connection.certify():
+                differs |= told.finding is Finding.DIFFERS
+                typer.echo(
+                    f"{told.finding.value:<10} [{told.evidence or '-':<2}] {told.subject}  {told.detail}"
+                )
+    except ConnectorError as error:
+        raise StartupProblem(f"{channel.name} says: {error}", "Mend its settings, then try again.") from error
+    raise typer.Exit(1 if differs else 0)
+
+
 @app.command("test")
 def check(key: Key, data: Data = None) -> None:
     """Call the other side and say what it answers."""

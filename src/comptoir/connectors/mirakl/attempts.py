@@ -22,7 +22,7 @@ class Attempts:
 
     def begin(self, reference: str, ids: Iterable[str]) -> frozenset[str] | None:
         """None for a first attempt, which is now remembered; else the ids that stood before the first one."""
-        key = f"mirakl:attempt:{reference}"
+        key = f"memory:attempt:{reference}"
         kept = self._cache.get(key)
         if kept is not None:
             return frozenset(msgspec.json.decode(kept, type=list[str]))

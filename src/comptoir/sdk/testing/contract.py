@@ -96,6 +96,10 @@ class ConnectorContract:
         """False for calls such as a token request: faults are not injected there."""
         return True
 
+    def is_writing(self, request: SeenRequest) -> bool:
+        """True for the calls of a write that change something; the others are what it reads first."""
+        return request.method != "GET"
+
     # --- fixtures ---------------------------------------------------------------------------------------
 
     @pytest.fixture
@@ -183,7 +187,7 @@ class ConnectorContract:
         for name, call in self.writes.items():
             # What a write reads first is answered: only the writing itself loses its answer.
             def script(request: SeenRequest, fault: Scripted = fault) -> Scripted:
-                lost = self.is_business_call(request) and request.method != "GET"
+                lost = self.is_business_call(request) and self.is_writing(request)
                 return fault if lost else self.answer(request)
 
             with server.answering(script):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0002_reading_indexes"),
+        ("orders", "0003_reading_indexes"),
         ("shipping", "0002_deferred_parcels"),
     ]
 

@@ -24,7 +24,7 @@ NEWEST_FIRST = Key(("placed_at", "id"), descending=True)
 TO_SHIP = (OrderStatus.ACCEPTED, OrderStatus.TO_SHIP, OrderStatus.PARTIALLY_SHIPPED)
 
 _BY_REFERENCES = """
-SELECT id FROM orders_order WHERE reference LIKE %(prefix_upper)s
+SELECT id FROM orders_order WHERE reference = ANY(%(exact)s)
 UNION SELECT id FROM orders_order WHERE channel_id = ANY(%(channels)s) AND external_id = ANY(%(exact)s)
 UNION SELECT id FROM orders_order WHERE number <> '' AND (number LIKE %(prefix)s OR number LIKE %(prefix_upper)s)
 UNION SELECT order_id FROM orders_orderline WHERE sku LIKE %(prefix)s OR sku LIKE %(prefix_upper)s

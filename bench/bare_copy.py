@@ -1,0 +1,92 @@
+"""The reference of order intake: plain COPY of the rows that it writes, into tables without index or constraint.
+
+One row builder for both sides (`comptoir.orders.rows`), so that what is compared is the database work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from django.db import transaction
+
+from bench.measures import Stopwatch
+from bench.shop import MORNING
+from comptoir.channels.models import Channel
+from comptoir.core.bulk import copy_rows, execute, fetch
+from comptoir.inventory.reservations import default_warehouse
+from comptoir.orders import rows
+from comptoir.orders.models import ErpState
+from comptoir.sdk.records import Order
+
+_RESERVATION = ("order_line_id", "product_id", "warehouse_id", "quantity")
+_COLUMNS = {
+    "orders_order": rows.ORDER,
+    "orders_orderline": rows.LINE,
+    "orders_ordercontact": rows.CONTACT,
+    "orders_raworder": rows.RAW,
+    "orders_orderevent": rows.EVENT,
+    "inventory_reservation": _RESERVATION,
+}
+_DIGEST = bytes(16)
+Build = Callable[[int, Order], Iterable[tuple[Any, ...]]]
+
+
+class BareTables:
+    """`copy` a batch of orders; its watch counts building the rows and copying them, in one transaction."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.watch = Stopwatch()
+        self._channel = channel
+        self._products = dict(fetch("SELECT sku, id FROM catalog_product"))
+        self._kits = _components()
+        self._warehouse = default_warehouse().pk
+        self._order_ids, self._line_ids = count(1), count(1)
+        for table, columns in _COLUMNS.items():
+            execute(f"DROP TABLE IF EXISTS bare_{table}")
+            execute(f"CREATE TABLE bare_{table} AS SELECT {', '.join(columns)} FROM {table} WITH NO DATA")
+
+    def copy(self, orders: Sequence[Order]) -> None:
+        numbered = list(zip(self._order_ids, orders, strict=False))
+        with self.watch.running(), transaction.atomic():
+            for table, build in self._builders().items():
+                built = (row for order_id, order in numbered for row in build(order_id, order))
+                copy_rows(f"bare_{table}", _COLUMNS[table], built)
+
+    def rows(self) -> dict[str, int]:
+        return {table: fetch(f"SELECT count(*) FROM bare_{table}")[0][0] for table in _COLUMNS}
+
+    def _builders(self) -> Mapping[str, Build]:
+        return {
+            "orders_order": lambda i, o: [self._order(i, o)],
+            "orders_orderline": lambda i, o: rows.new_lines(i, o, self._products),
+            "orders_ordercontact": lambda i, o: [rows.contact(i, o)],
+            "orders_raworder": lambda i, o: [(i, o.raw, MORNING)],
+            "orders_orderevent": lambda i, o: [rows.imported(i, o, 1, MORNING)],
+            "inventory_reservation": lambda i, o: self._reservations(o),
+        }
+
+    def _order(self, order_id: int, order: Order) -> tuple[Any, ...]:
+        reference = f"CO-{order_id}"
+        return rows.new_order(
+            order_id, self._channel.pk, reference, order, _DIGEST, "", ErpState.WAITING, MORNING
+        )
+
+    def _reservations(self, order: Order) -> Iterable[tuple[Any, ...]]:
+        for line, line_id in zip(order.lines, self._line_ids, strict=False):
+            product = self._products[line.sku]
+            for component, units in self._kits.get(product, ((product, 1),)):
+                yield (line_id, component, self._warehouse, line.quantity * units)
+
+
+def intake_rows() -> dict[str, int]:
+    """How many rows each of the tables holds that the intake writes."""
+    return {table: fetch(f"SELECT count(*) FROM {table}")[0][0] for table in _COLUMNS}
+
+
+def _components() -> dict[int, list[tuple[int, int]]]:
+    found: dict[int, list[tuple[int, int]]] = {}
+    for kit, component, quantity in fetch("SELECT kit_id, component_id, quantity FROM catalog_kitcomponent"):
+        found.setdefault(kit, []).append((component, quantity))
+    return found

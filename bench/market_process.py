@@ -1,0 +1,41 @@
+"""Starts `bench.market` beside us and stops it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+START_TIMEOUT_S = 300.0
+
+
+@contextmanager
+def market(folder: Path, orders: int) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """What the party says of itself, `{url, settings, …}`, and the SKUs that it sells."""
+    ready, log = folder / "market.json", folder / "market.log"
+    ready.unlink(missing_ok=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "bench.market", str(ready), str(orders)],
+            stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    try:
+        party = _wait(process, ready, log)["parties"][0]
+        yield dict(party), ready.with_suffix(".skus").read_text().splitlines()
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str, Any]:
+    until = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < until and process.poll() is None:
+        if ready.exists():
+            return dict(json.loads(ready.read_text()))
+        time.sleep(0.05)
+    raise RuntimeError(f"the marketplace did not start: {log.read_text()[-2000:]}")

@@ -1,0 +1,31 @@
+"""The benchmarks by name. Their modules are imported once Django stands on the stage's database."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+
+from bench.measures import Benchmark
+
+MODULES = {
+    "order_intake_vs_copy": "bench.order_intake_vs_copy",
+    "order_reimport_vs_intake": "bench.order_reimport_vs_intake",
+    "offer_diff_vs_python": "bench.offer_diff_vs_python",
+    "end_to_end_orders_per_s": "bench.end_to_end",
+    "end_to_end_own_share": "bench.end_to_end",
+    "order_intake_peak_mb": "bench.order_intake_peak_mb",
+}
+
+
+def chosen_modules(names: Sequence[str]) -> list[str]:
+    """The modules of these names, all of them when there is none; LookupError for an unknown name."""
+    unknown = sorted(set(names) - MODULES.keys())
+    if unknown:
+        raise LookupError(f"no benchmark is called {', '.join(unknown)}: there is {', '.join(MODULES)}")
+    return list(dict.fromkeys(MODULES[name] for name in names or MODULES))
+
+
+def load(module: str) -> Benchmark:
+    found = importlib.import_module(module).BENCHMARK
+    assert isinstance(found, Benchmark)
+    return found

@@ -1,0 +1,84 @@
+"""Login with Amazon, and restricted data tokens (Tokens 2021-03-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bazaar.amazon.account import Account
+from bazaar.amazon.exchange import Call, Operation, answer, bad_input
+
+SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::client_credential:rotation"})
+_MOST_RESOURCES = 50
+
+
+def lwa(account: Account) -> Callable[[Request], Awaitable[Response]]:
+    """POST /auth/o2/token: refresh_token for the account, client_credentials for a scope."""
+
+    async def token(request: Request) -> Response:
+        form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
+        if form.get("client_id") != account.client_id or form.get("client_secret") != account.client_secret:
+            return _refused(401, "invalid_client", "Client authentication failed")
+        kind, scope = form.get("grant_type"), form.get("scope", "")
+        if kind == "refresh_token":
+            if form.get("refresh_token") != account.refresh_token:
+                return _refused(
+                    400, "invalid_grant", "The request has an invalid grant parameter : refresh_token"
+                )
+            return answer(_grant(account, "") | {"refresh_token": account.refresh_token})
+        if kind != "client_credentials":
+            return _refused(400, "unsupported_grant_type", "The authorization grant type is not supported")
+        if scope not in SCOPES:
+            return _refused(400, "invalid_scope", "An unknown scope was requested")
+        return answer(_grant(account, scope))
+
+    return token
+
+
+def _grant(account: Account, scope: str) -> dict[str, object]:
+    _forget_old(account)
+    token = f"Atza|{account.rng('tokens').getrandbits(160):040x}"
+    seconds = account.settings.token_s
+    account.tokens[f"{scope}|{token}"] = account.now() + timedelta(seconds=seconds)
+    return {"access_token": token, "token_type": "bearer", "expires_in": seconds}
+
+
+def _forget_old(account: Account) -> None:
+    now = account.now()
+    for name in [name for name, until in account.tokens.items() if until <= now]:
+        del account.tokens[name]
+
+
+def _refused(status: int, error: str, description: str) -> Response:
+    return answer({"error": error, "error_description": description}, status)
+
+
+class _Resource(msgspec.Struct):
+    method: str
+    path: str
+
+
+class _Restricted(msgspec.Struct, rename="camel"):
+    restricted_resources: list[_Resource]
+
+
+async def create_restricted_token(call: Call) -> Response:
+    asked = await call.body(_Restricted)
+    if not 1 <= len(asked.restricted_resources) <= _MOST_RESOURCES:
+        raise bad_input("'restrictedResources' has between 1 and 50 resources.")
+    account = call.account
+    token = f"Atz.sprdt|{account.rng('tokens').getrandbits(160):040x}"
+    account.tokens[f"|{token}"] = call.now + timedelta(seconds=account.settings.token_s)
+    return answer({"restrictedDataToken": token, "expiresIn": account.settings.token_s})
+
+
+OPERATIONS = (
+    Operation(
+        "createRestrictedDataToken", "POST", "/tokens/2021-03-01/restrictedDataToken", create_restricted_token
+    ),
+)

@@ -1,0 +1,197 @@
+"""Settlements, fees, Amazon's own warehouse, invoices, notifications, barcodes: over real HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from comptoir.connectors.amazon.barcodes import Barcodes
+from comptoir.connectors.amazon.connection import AmazonConnection
+from comptoir.connectors.amazon.fees import estimate_fees
+from comptoir.connectors.amazon.invoices import Invoice, invoice_verdict, send_invoice
+from comptoir.connectors.amazon.notifications import Notice
+from comptoir.connectors.amazon.queue import NoticeQueue
+from comptoir.connectors.amazon.restricted import restricted_token
+from comptoir.connectors.amazon.settlements import parse_settlement, read_settlements
+from comptoir.connectors.amazon.subscriptions import subscribe
+from comptoir.connectors.amazon.warehouse import warehouse_levels
+from comptoir.sdk.errors import ConfigurationError, RateLimited, RejectedRecord, UnexpectedAnswer
+from comptoir.sdk.records import OfferDraft, Outcome, Parcel, Rejected, Shipment, ShippedLine, StockUpdate
+from tests.conformance.amazon.stage import Stage, played
+
+ARN = "arn:aws:sqs:eu-west-1:123456789012:comptoir"
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with played() as stage:
+        yield stage
+
+
+def ship_one(stage: Stage, amazon: AmazonConnection) -> str:
+    order_id = stage.market.place_by_hand([(stage.sku(), 2)])
+    stage.advance(minutes=40)
+    (page,) = amazon.orders_by_id([order_id])
+    lines = tuple(ShippedLine(line_id=i.external_id, sku=i.sku, quantity=2) for i in page.orders[0].lines)
+    shipment = Shipment(
+        reference="1",
+        order_id=order_id,
+        parcel=Parcel(carrier="GLS", tracking_number="1"),
+        lines=lines,
+        shipped_at=stage.world.now(),
+        completes_order=True,
+    )
+    assert [v.outcome for v in amazon.confirm_shipments([shipment])] == [Outcome.DONE]
+    return order_id
+
+
+def draft(stage: Stage, **changes: Any) -> OfferDraft:
+    known: dict[str, Any] = {"sku": "MINE", "ean": stage.ean(), "quantity": 1, "currency": "EUR"}
+    return OfferDraft(**{**known, "price": Decimal(20), "floor": Decimal(10), **changes})
+
+
+def test_a_settlement_adds_up_and_tells_what_each_order_brought(stage: Stage) -> None:
+    with stage.connected() as amazon:
+        order_id = ship_one(stage, amazon)
+        stage.advance(days=15)
+        (settlement,) = read_settlements(amazon.reports, stage.world.now() - timedelta(days=30))
+    placed = stage.facts("order_placed")[0]
+    assert placed.amount is not None
+    prices = [line.amount for line in settlement.lines if line.amount_type == "ItemPrice"]
+    assert {line.order_id for line in settlement.lines} == {order_id}
+    assert sum(prices) == placed.amount
+    assert settlement.total < placed.amount  # the commission
+    assert settlement.currency == "EUR"
+
+
+def test_a_settlement_that_does_not_add_up_is_not_taken() -> None:
+    header = "settlement-id\ttotal-amount\tcurrency\tamount\r\n"
+    with pytest.raises(UnexpectedAnswer):
+        parse_settlement(f"{header}1\t10,00\tEUR\t\r\n1\t\t\t9,99\r\n".encode())
+    assert parse_settlement(f"{header}1\t10,00\tEUR\t\r\n1\t\t\t10,00\r\n".encode()).total == Decimal(10)
+
+
+def test_fees_are_estimated_by_article_and_an_unknown_one_says_why(stage: Stage) -> None:
+    with stage.connected() as amazon:
+        prices = {stage.sku(): Decimal("100.00"), "UNKNOWN": Decimal(1)}
+        known, unknown = estimate_fees(amazon.client, amazon.settings.marketplace, prices)
+    assert (known.total, known.parts["ReferralFee"]) == (Decimal(15), Decimal(15))
+    assert unknown.total is None
+    assert "UNKNOWN" in unknown.message
+
+
+def test_amazon_s_own_warehouse_is_read_to_its_last_page() -> None:
+    with played(products=120, amazon_stock_rate=1.0) as stage, stage.connected() as amazon:
+        pages = list(warehouse_levels(amazon.client, amazon.settings.marketplace.id))
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert {level.sku for page in pages for level in page} == set(stage.world.products)
+
+
+def test_an_invoice_is_taken_and_a_bad_one_is_refused_before_it_leaves(stage: Stage) -> None:
+    with stage.connected() as amazon:
+        order_id = ship_one(stage, amazon)
+        place = amazon.settings.marketplace.id
+        good = Invoice(order_id=order_id, number="F-2026-1", pdf=b"%PDF-1.7 ...", total=Decimal("45.00"))
+        feed_id = send_invoice(amazon.client, good, place)
+        assert invoice_verdict(amazon.client, feed_id).outcome is Outcome.UNKNOWN
+        stage.advance(minutes=5)
+        assert invoice_verdict(amazon.client, feed_id).outcome is Outcome.DONE
+        lost = Invoice(order_id="999-0000000-0000000", number="F-2", pdf=b"%PDF-1.7 ...")
+        feed_id = send_invoice(amazon.client, lost, place)
+        stage.advance(minutes=5)
+        assert invoice_verdict(amazon.client, feed_id).outcome is Outcome.REJECTED
+        with pytest.raises(RejectedRecord):
+            send_invoice(amazon.client, Invoice(order_id=order_id, number='F"1', pdf=b"%PDF-"), place)
+
+
+class Queue:
+    """An SQS client on the simulator's outbox: at least once, in no order."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._outbox = stage.market.account.outbox
+        self.deleted: list[str] = []
+
+    def receive_message(self, **_: object) -> dict[str, Any]:
+        bodies = [json.dumps(told["body"]) for told in reversed(list(self._outbox.values()))][:9]
+        return {"Messages": [{"MessageId": "m", "Body": b, "ReceiptHandle": b[:9]} for b in [*bodies, "{"]]}
+
+    def delete_message_batch(self, *, Entries: list[dict[str, str]], **_: object) -> None:  # noqa: N803
+        self.deleted += [entry["Id"] for entry in Entries]
+
+
+def test_notifications_say_where_to_look_and_are_deleted_once_stored(stage: Stage) -> None:
+    with stage.connected() as amazon:
+        kinds = ["ORDER_CHANGE", "FEED_PROCESSING_FINISHED"]
+        assert subscribe(amazon.client, ARN, kinds) == kinds
+        assert subscribe(amazon.client, ARN, kinds) == []
+        order_id = stage.market.place_by_hand([(stage.sku(), 1)])
+        amazon.submit_stock([StockUpdate(sku=stage.sku(n), quantity=n) for n in range(25)])
+        stage.advance(minutes=40)
+    queue, stored = Queue(stage), list[Notice]()
+    rejected: list[Rejected] = []
+
+    def store(notices: Sequence[Notice], refused: Sequence[Rejected]) -> None:
+        assert not queue.deleted, "nothing is deleted before it is stored"
+        stored.extend(notices)
+        rejected.extend(refused)
+
+    NoticeQueue(queue, "url").take(store)
+    assert {(n.subject, n.name) for n in stored} == {("order", order_id), ("feed", "50000000001")}
+    assert [notice.at for notice in stored] == sorted(notice.at for notice in stored)
+    assert len(rejected) == 1
+    assert len(queue.deleted) == 4
+
+
+def test_a_barcode_becomes_an_offer_that_amazon_would_take(stage: Stage) -> None:
+    with stage.connected() as amazon:
+        barcodes = Barcodes(amazon.client, amazon.catalogue, amazon.settings)
+        ready = barcodes.prepare(draft(stage))
+        assert ready.external_product_id.startswith("B0")
+        assert "MINE" not in stage.market.account.listings
+        with pytest.raises(RejectedRecord) as caught:
+            barcodes.prepare(draft(stage, ean="4006381333931"))
+        assert caught.value.code == "no_asin"
+        assert "purchasable_offer" in barcodes.required_attributes("PRODUCT")
+
+
+def test_an_article_that_needs_an_approval_says_so() -> None:
+    with played(products=30) as open_stage:
+        family = open_stage.world.products[open_stage.sku()].family
+    with (
+        played(products=30, restricted_families=(family,)) as stage,
+        stage.connected() as amazon,
+        pytest.raises(RejectedRecord) as caught,
+    ):
+        Barcodes(amazon.client, amazon.catalogue, amazon.settings).prepare(draft(stage))
+    assert caught.value.code == "APPROVAL_REQUIRED"
+
+
+def test_a_restricted_token_opens_what_it_was_made_for(stage: Stage) -> None:
+    with stage.connected() as amazon:
+        token = restricted_token(amazon.client, "GET", "/reports/2021-06-30/documents/x")
+    assert token.startswith("Atz.sprdt|")
+
+
+def test_an_account_without_the_scope_is_told_so(stage: Stage) -> None:
+    with stage.connected(client_secret="wrong") as amazon, pytest.raises(ConfigurationError):
+        subscribe(amazon.client, ARN, ["ORDER_CHANGE"])
+
+
+def test_real_quotas_make_the_hub_wait_and_never_storm() -> None:
+    with played(limits="real") as stage, stage.connected() as amazon:
+        for _ in range(15):
+            amazon.check()
+        with pytest.raises(RateLimited) as caught:
+            amazon.check()
+    assert caught.value.retry_after is not None
+    assert round(caught.value.retry_after.total_seconds()) == 62
+    refused = [e for e in stage.exchanges if e.status == 429]
+    assert len(refused) == 1
+    assert not {"retry-after", "x-amzn-ratelimit-limit"} & {
+        name.lower() for name in refused[0].response_headers
+    }
