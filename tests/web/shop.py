@@ -23,7 +23,7 @@ from comptoir.inventory.models import Warehouse
 from comptoir.inventory.reservations import default_warehouse, lock_stock, settle_reservations
 from comptoir.journal.issues import Reason, Trouble, open_issues
 from comptoir.journal.models import Exchange, Run
-from comptoir.offers.desired import note_sales, recompute_desired
+from comptoir.offers.desired import recompute_after_sales
 from comptoir.offers.listing import list_products
 from comptoir.offers.models import Offer
 from comptoir.orders.decisions import leave_to_a_person
@@ -84,8 +84,7 @@ def open_shop(*, orders: int = 40) -> Shop:
         for channel, start in ((house, 0), (garden, 1)):
             records = [order_record(n, now) for n in range(start, orders, 2)]
             intake = record_orders(channel, records, run_id=_run(channel, "import_orders", now).pk)
-            note_sales(channel, intake.sold)
-            recompute_desired(settle_reservations(intake.order_ids))
+            recompute_after_sales(channel, settle_reservations(intake.order_ids), intake.sold)
             open_issues(intake.troubles)
     shop = Shop(admin, house, garden, erp, products)
     _journal(shop, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -90,8 +91,8 @@ def ship(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _dialog(request, "ship", order, form=form, carriers=Carrier.objects.order_by("code"))
     try:
-        moved = ship_by_hand(order.pk, parcel=form.parcel(), lines=form.units(), actor=str(person(request)))
-        recompute_desired(moved)
+        with transaction.atomic():
+            recompute_desired(_ship(order, form, actor=str(person(request))))
         messages.success(request, _("Shipped. The channel is told at its next turn, within a minute."))
     except CannotShip as error:
         messages.error(request, _("It was not shipped: %(why)s") % {"why": error})
@@ -119,6 +120,10 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         messages.error(request, _("The ERP has not rejected this order: there is nothing to send again."))
     return _to(request, order)
+
+
+def _ship(order: Order, form: ShipForm, *, actor: str) -> list[int]:
+    return ship_by_hand(order.pk, parcel=form.parcel(), lines=form.units(), actor=actor)
 
 
 def _order(reference: str) -> Order:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -45,7 +46,8 @@ def correct(request: HttpRequest, product_id: int) -> HttpResponse:
         return render_dialog(
             request, "comptoir/stock/correct.html", {"product": product, "form": form}, status=status
         )
-    moved = correct_stock(product=product, **form.cleaned_data, actor=str(person(request)))
-    recompute_desired([product.pk])
+    with transaction.atomic():
+        moved = correct_stock(product=product, **form.cleaned_data, actor=str(person(request)))
+        recompute_desired([product.pk])
     messages.success(request, _("Corrected by %(units)+d units.") % {"units": moved})
     return go(request, reverse("product", args=[product.pk]))
