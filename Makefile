@@ -44,7 +44,7 @@ fmt: $(VENV)/.installed-dev ## Put the code and the templates in shape
 
 messages: $(VENV)/.installed-dev ## Collect the texts to translate (needs gettext), compile the catalogues
 	@command -v xgettext >/dev/null || { echo "xgettext is missing: apt install gettext" >&2; exit 1; }
-	cd src/comptoir/web && $(TOOLS) ../../../$(BIN)/python -m django makemessages --all --no-location \
+	cd src/comptoir && $(TOOLS) ../../$(BIN)/python -m django makemessages --locale fr --no-location --no-obsolete \
 		--settings comptoir.config.settings
 	$(BIN)/python tools/catalogues.py compile src
 

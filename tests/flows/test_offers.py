@@ -10,7 +10,7 @@ from comptoir.inventory.counts import correct_stock
 from comptoir.inventory.models import Warehouse
 from comptoir.journal.models import Issue
 from comptoir.offers.desired import recompute_desired
-from comptoir.offers.listing import list_products, set_price
+from comptoir.offers.listing import BelowFloor, list_products, set_price
 from comptoir.offers.models import Offer, Submission
 from comptoir.offers.submissions import retry_offers
 from comptoir.sdk.errors import OutcomeUnknown, TransientError
@@ -122,8 +122,15 @@ def test_a_rejected_item_is_an_issue_with_the_channels_words_and_is_not_hammered
     assert Issue.objects.get(reason="rejected").state == "closed"
 
 
+def test_a_person_is_refused_a_price_under_the_floor(offer: Offer) -> None:
+    with pytest.raises(BelowFloor):
+        set_price(offer, Decimal("29.99"), actor="test")
+    offer.refresh_from_db()
+    assert offer.desired_price == Decimal("49.90")
+
+
 def test_no_price_leaves_under_its_floor(shop: Shop, offer: Offer) -> None:
-    set_price(offer, Decimal("29.99"), actor="test")
+    Offer.objects.filter(pk=offer.pk).update(desired_price=Decimal("29.99"))
     publish(shop)
     assert shop[1].prices == {"MOUSE": Decimal("49.90")}
     assert Issue.objects.get(reason="below_floor").subject == "MOUSE"

@@ -115,7 +115,10 @@ class Issue(models.Model):
                 name="journal_issue_one_open",
             )
         ]
-        indexes = [models.Index(fields=["state", "-last_seen_at"], name="journal_issue_state")]
+        indexes = [
+            models.Index(fields=["state", "-last_seen_at"], name="journal_issue_state"),
+            models.Index(fields=["subject_kind", "subject"], name="journal_issue_subject"),
+        ]
 
 
 class Change(models.Model):

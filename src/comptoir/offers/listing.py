@@ -77,6 +77,10 @@ RETURNING product_id
 """
 
 
+class BelowFloor(ValueError):  # noqa: N818
+    """The price is under the floor, or there is no floor to hold it: it would never be published."""
+
+
 @dataclass(frozen=True)
 class Drift:
     """The channel shows something else than what we last put there: somebody else wrote."""
@@ -146,10 +150,12 @@ def _columns(channel: Channel, listed: Sequence[ListedOffer]) -> dict[str, objec
 
 @transaction.atomic
 def set_price(offer: Offer, price: Decimal, *, floor: Decimal | None = None, actor: str) -> None:
-    """Want another price (and floor); the channel is told at the next publication."""
+    """Want another price (and floor); the channel is told at the next publication. Raises BelowFloor."""
     before = {"price": str(offer.desired_price), "floor": str(offer.floor_price)}
-    offer.desired_price = price
-    offer.floor_price = floor if floor is not None else offer.floor_price
+    lowest = floor if floor is not None else offer.floor_price
+    if lowest is None or price < lowest:
+        raise BelowFloor(f"{price} under {lowest}")
+    offer.desired_price, offer.floor_price = price, lowest
     offer.price_error = ""
     offer.changed_at = clock.now()
     offer.save(update_fields=["desired_price", "floor_price", "price_error", "changed_at"])

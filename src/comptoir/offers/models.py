@@ -117,6 +117,12 @@ class Offer(models.Model):
             models.CheckConstraint(condition=models.Q(desired_quantity__gte=0), name="offers_offer_quantity"),
         ]
         indexes = [
+            models.Index(fields=["sku", "id"], name="offers_offer_sku"),
+            models.Index(
+                fields=["sku", "id"],
+                condition=~models.Q(quantity_error="") | ~models.Q(price_error=""),
+                name="offers_offer_in_error",
+            ),
             models.Index(
                 fields=["quantity_submission"],
                 condition=models.Q(quantity_submission__isnull=False),

@@ -33,6 +33,7 @@ class Order(models.Model):
         REFUSE = "refuse", _("To refuse")
         SENT = "sent", _("Answered")
 
+    # Its own index would be one too many: `orders_order_channel` starts with it.
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="orders", db_index=False)
     external_id = models.CharField(max_length=120)
     number = models.CharField(max_length=120, blank=True)
@@ -86,6 +87,27 @@ class Order(models.Model):
                 fields=["id"],
                 condition=models.Q(erp_state__in=["waiting", "sent"]),
                 name="orders_order_to_erp",
+            ),
+            models.Index(fields=["updated_at", "id"], name="orders_order_updated"),
+            models.Index(fields=["channel", "-placed_at", "-id"], name="orders_order_channel"),
+            models.Index(
+                fields=["number"],
+                opclasses=["varchar_pattern_ops"],
+                condition=~models.Q(number=""),
+                name="orders_order_number",
+            ),
+            models.Index(
+                fields=["-placed_at", "-id"], condition=~models.Q(held=""), name="orders_order_held"
+            ),
+            models.Index(
+                fields=["ship_by"],
+                condition=models.Q(status__in=["accepted", "to_ship", "partially_shipped"]),
+                name="orders_order_ship_by",
+            ),
+            models.Index(
+                fields=["-placed_at", "-id"],
+                condition=models.Q(erp_state="rejected"),
+                name="orders_order_erp_rejected",
             ),
         ]
 
@@ -156,6 +178,7 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(shipped_quantity__gte=0), name="orders_line_shipped"),
         ]
+        indexes = [models.Index(fields=["sku"], opclasses=["varchar_pattern_ops"], name="orders_line_sku")]
 
     def __str__(self) -> str:
         return f"{self.sku} × {self.quantity}"

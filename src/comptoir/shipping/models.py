@@ -51,7 +51,13 @@ class Shipment(models.Model):
                 fields=["order"],
                 condition=models.Q(state__in=["to_confirm", "unknown"]),
                 name="shipping_shipment_open",
-            )
+            ),
+            models.Index(
+                fields=["tracking_number"],
+                opclasses=["varchar_pattern_ops"],
+                condition=~models.Q(tracking_number=""),
+                name="shipping_shipment_tracking",
+            ),
         ]
 
     def __str__(self) -> str:

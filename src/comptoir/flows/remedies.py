@@ -1,0 +1,110 @@
+"""What an Issue recommends, and what « try again » does for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from comptoir.channels.models import Channel
+from comptoir.channels.services import resume_channel
+from comptoir.flows.connect import check_channel
+from comptoir.flows.jobs import enqueue_flow
+from comptoir.flows.registry import flows
+from comptoir.flows.reimport import reimport_orders
+from comptoir.journal.models import Issue, Run
+from comptoir.offers.submissions import retry_offers
+from comptoir.orders.erp import export_again
+from comptoir.orders.models import Order
+from comptoir.sdk.connector import Role
+from comptoir.sdk.errors import ConnectorError
+from comptoir.sdk.i18n import N_
+
+
+class CannotRetry(ValueError):  # noqa: N818
+    """What the issue speaks of is not there any more, or did not work this time either; says why."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    advice: str
+    """What to do, in the merchant's words."""
+    retry: Callable[[Issue, str], None] | None = None
+    """None: nothing can be tried before a person has changed something."""
+
+
+def remedy_of(issue_action: str) -> Remedy:
+    return REMEDIES.get(issue_action, REMEDIES["none"])
+
+
+def retry_issue(issue: Issue, *, actor: str) -> None:
+    """Raises CannotRetry, or core.locks.Busy when the channel is being read right now."""
+    retry = remedy_of(issue.action).retry
+    if retry is None:
+        raise CannotRetry("a person has to settle it first")
+    retry(issue, actor)
+
+
+def _retry_flow(issue: Issue, actor: str) -> None:
+    name = issue.flow if issue.flow in flows() else issue.subject
+    if name not in flows() or issue.flow == "recover_stalled_jobs":
+        name = str(issue.detail.get("flow", "")) or name
+    if name not in flows():
+        raise CannotRetry(f"no flow is called {name}")
+    enqueue_flow(name, issue.channel, trigger="hand", actor=actor)
+
+
+def _retry_offer(issue: Issue, actor: str) -> None:
+    if not retry_offers(_channel(issue), [issue.subject]):
+        raise CannotRetry(f"the offer {issue.subject} is being sent right now")
+
+
+def _read_again(issue: Issue, actor: str) -> None:
+    if issue.subject_kind != "order" or issue.subject.startswith("line "):
+        _retry_flow(issue, actor)
+        return
+    run = reimport_orders(_channel(issue), [issue.subject], actor=actor)
+    if run.outcome == Run.Outcome.FAILED:
+        raise CannotRetry(run.error)
+
+
+def _export_again(issue: Issue, actor: str) -> None:
+    found = Order.objects.filter(external_id=issue.subject)
+    # The ERP's own issues name the ERP; those of the reconciliation name the order's channel.
+    if _channel(issue).role == Role.MARKETPLACE:
+        found = found.filter(channel__key=issue.channel)
+    if not export_again(list(found.values_list("pk", flat=True)), actor=actor):
+        raise CannotRetry(f"the order {issue.subject} is not rejected by the ERP")
+
+
+def _check_settings(issue: Issue, actor: str) -> None:
+    channel = _channel(issue)
+    try:
+        check_channel(channel)
+    except ConnectorError as error:
+        raise CannotRetry(error.message) from error
+    resume_channel(channel, actor=actor)
+
+
+def _channel(issue: Issue) -> Channel:
+    found = Channel.objects.filter(key=issue.channel).first()
+    if found is None:
+        raise CannotRetry(f"no channel has the key {issue.channel}")
+    return found
+
+
+REMEDIES: dict[str, Remedy] = {
+    "check_order": Remedy(N_("Open the order and compare it with the channel's back-office."), _read_again),
+    "check_settings": Remedy(N_("Correct the channel's settings, then test them."), _check_settings),
+    "check_shipment": Remedy(N_("Open the order and check the carrier and the tracking number.")),
+    "create_product": Remedy(N_("Create the product in the ERP: the order goes on by itself.")),
+    "decide_order": Remedy(N_("Open the order and accept or refuse it.")),
+    "export_again": Remedy(N_("Correct what the ERP refuses, then send the order again."), _export_again),
+    "read_again": Remedy(N_("Read the record again; if it is still unreadable, report it."), _read_again),
+    "retry_flow": Remedy(N_("Read the error, then run the flow again."), _retry_flow),
+    "retry_offer": Remedy(N_("Correct what the channel refuses, then send the offer again."), _retry_offer),
+    "set_floor": Remedy(N_("Give the offer a floor price, or a price above it.")),
+    "translate_status": Remedy(
+        N_("Report the unknown status: the order is kept whole meanwhile."), _read_again
+    ),
+    "none": Remedy(N_("Nothing to do: this is for your information. Close it when it is read.")),
+}

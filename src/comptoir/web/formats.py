@@ -1,0 +1,55 @@
+"""Money, instants and durations in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils.translation import get_language, gettext, ngettext
+
+from comptoir.sdk.money import CENT, to_cents
+
+NARROW_SPACE, SPACE = "\u202f", "\u00a0"
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
+
+
+def is_french() -> bool:
+    return (get_language() or "fr").startswith("fr")
+
+
+def format_number(value: Decimal | int, *, decimals: int | None = None) -> str:
+    """1 234,5 in French, 1,234.5 in English."""
+    text = f"{Decimal(value):,f}" if decimals is None else f"{value:,.{decimals}f}"
+    if not is_french():
+        return text
+    return text.replace(",", NARROW_SPACE).replace(".", ",")
+
+
+def format_money(amount: Decimal, currency: str) -> str:
+    """1 234,56 € in French, €1,234.56 in English. Under a cent, the digits that are there are shown."""
+    exact = amount if amount != to_cents(amount) else amount.quantize(CENT)
+    number = format_number(abs(exact.normalize() if exact.as_tuple().exponent != -2 else exact))
+    minus = "−" if amount < 0 else ""
+    symbol = SYMBOLS.get(currency)
+    if is_french():
+        return f"{minus}{number}{SPACE}{symbol or currency}"
+    return f"{minus}{symbol}{number}" if symbol else f"{minus}{currency}{SPACE}{number}"
+
+
+def format_duration(duration: timedelta) -> str:
+    """The two largest units at most: « 3 h 20 », « 2 d 4 h », « 45 s »."""
+    seconds = int(abs(duration.total_seconds()))
+    if seconds < 60:
+        return gettext("%(n)d s") % {"n": seconds}
+    if seconds < 3600:
+        return gettext("%(n)d min") % {"n": seconds // 60}
+    if seconds < 86_400:
+        return gettext("%(h)d h %(m)02d") % {"h": seconds // 3600, "m": seconds % 3600 // 60}
+    days = seconds // 86_400
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+def format_distance(instant: datetime, now: datetime) -> str:
+    """« 3 min ago » or « in 3 min »."""
+    pattern = gettext("in %(duration)s") if instant > now else gettext("%(duration)s ago")
+    return pattern % {"duration": format_duration(instant - now)}

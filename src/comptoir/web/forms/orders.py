@@ -1,0 +1,90 @@
+"""What a person says of an order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.orders.models import Order, OrderLine
+from comptoir.sdk.records import Parcel
+from comptoir.shipping.models import Carrier
+from comptoir.web.forms.base import HubForm
+
+
+class HoldForm(HubForm):
+    reason = forms.CharField(
+        label=_("Why is it put on hold?"),
+        max_length=40,
+        help_text=_("Shown to everybody until it is released."),
+    )
+
+
+class CancelForm(HubForm):
+    """The reason is one of the channel's own codes, where the channel told us its list."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=60)
+
+    def __init__(self, order: Order, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [
+            (one["code"], one["label"] or one["code"]) for one in order.channel.profile.get("reasons", [])
+        ]
+        if known:
+            default = ("", _("The default reason of the channel's settings"))
+            self.fields["reason"].widget = forms.Select(
+                choices=[default, *known], attrs={"class": "form-select"}
+            )
+
+
+class ShipForm(HubForm):
+    """One parcel: its carrier, its number, and how many units of each line are in it."""
+
+    carrier = forms.CharField(
+        label=_("Carrier"), max_length=40, help_text=_("Its code, such as COLISSIMO."),
+        widget=forms.TextInput(attrs={"list": "carriers", "autocomplete": "off"}),
+    )  # fmt: skip
+    tracking_number = forms.CharField(label=_("Tracking number"), max_length=80, required=False)
+    tracking_url = forms.URLField(
+        label=_("Tracking address"), max_length=300, required=False, assume_scheme="https"
+    )
+
+    def __init__(self, lines: list[OrderLine], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.to_ship = lines
+        for line in lines:
+            left = units_left(line)
+            self.fields[f"line-{line.pk}"] = forms.IntegerField(
+                label=_label(line), required=False, min_value=0, max_value=left,
+                initial=left, widget=forms.NumberInput(attrs={"class": "form-control"}),
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not self.units():
+            raise forms.ValidationError(_("Nothing would leave: give at least one unit."))
+        return cleaned
+
+    def units(self) -> dict[int, int]:
+        """Order line id → units."""
+        given = {line.pk: self.cleaned_data.get(f"line-{line.pk}") or 0 for line in self.to_ship}
+        return {pk: units for pk, units in given.items() if units}
+
+    def parcel(self) -> Parcel:
+        code = self.cleaned_data["carrier"].strip().upper()
+        name = Carrier.objects.filter(code=code).values_list("name", flat=True).first()
+        return Parcel(
+            carrier=code,
+            carrier_name=name or code,
+            tracking_number=self.cleaned_data["tracking_number"].strip(),
+            tracking_url=self.cleaned_data["tracking_url"],
+        )
+
+
+def units_left(line: OrderLine) -> int:
+    return max(0, line.quantity - line.cancelled_quantity - line.shipped_quantity)
+
+
+def _label(line: OrderLine) -> str:
+    return f"{line.sku} – {line.title}" if line.title else line.sku

@@ -1,0 +1,60 @@
+"""The history of an order in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from comptoir.orders.models import OrderEvent
+from comptoir.sdk.i18n import N_
+from comptoir.sdk.statuses import OrderStatus
+
+SENTENCES = {
+    "imported": N_("Received from the channel: %(status)s."),
+    "status_changed": N_("The channel says: %(from)s → %(to)s."),
+    "accepted": N_("%(actor)s decided to accept it; the channel is told at its next turn."),
+    "refused": N_("%(actor)s decided to refuse it; the channel is told at its next turn."),
+    "answered_yes": N_("The channel was told yes."),
+    "answered_no": N_("The channel was told no."),
+    "held": N_("%(actor)s put it on hold: %(reason)s."),
+    "released": N_("%(actor)s released it."),
+    "cancellation_requested": N_("%(actor)s asked for its cancellation."),
+    "shipped": N_("%(units)s units left, carrier %(carrier)s, tracking %(tracking)s (told by %(actor)s)."),
+    "erp_status": N_("The ERP says: %(status)s, document %(document)s. %(message)s"),
+}
+_VARIANTS = {("decided", True): "accepted", ("decided", False): "refused",
+             ("answered", True): "answered_yes", ("answered", False): "answered_no"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    at: datetime
+    words: str
+    kind: str
+    run_id: int | None
+
+
+def tell(event: OrderEvent) -> Told:
+    kind = _VARIANTS.get((event.kind, event.data.get("accepted")), event.kind)
+    sentence = SENTENCES.get(kind)
+    words = gettext(sentence) % _Words(event) if sentence else event.kind.replace("_", " ")
+    return Told(event.at, words.strip(), event.kind, event.run_id)
+
+
+class _Words(dict[str, Any]):
+    """The event's facts as words; one that is absent is a dash."""
+
+    def __init__(self, event: OrderEvent) -> None:
+        super().__init__({"actor": event.actor or "Comptoir"} | event.data)
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        if name in ("status", "from", "to") and value in set(OrderStatus):
+            return gettext(OrderStatus(value).label)
+        return "–" if value == "" and name != "message" else value

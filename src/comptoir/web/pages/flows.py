@@ -1,0 +1,85 @@
+"""The board of flows, their runs and what they said to the other side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comptoir.accounts.roles import Permission
+from comptoir.channels.models import Channel
+from comptoir.flows.jobs import enqueue_flow
+from comptoir.flows.models import Turn
+from comptoir.flows.registry import flows as known_flows
+from comptoir.flows.turns import set_paused
+from comptoir.journal.models import Exchange, Run
+from comptoir.web.access import person, requires
+from comptoir.web.paging import Key, page_of
+from comptoir.web.queries.flows import completeness, read_board
+from comptoir.web.rendering import back, render_part
+
+NEWEST_FIRST = Key(("started_at", "id"), descending=True)
+
+
+@requires(Permission.SEE)
+def flows(request: HttpRequest) -> HttpResponse:
+    return render_part(
+        request, "comptoir/flows/board.html", "comptoir/flows/_board.html", {"columns": read_board()}
+    )
+
+
+@requires(Permission.RUN_FLOWS)
+@require_POST
+def run_turn(request: HttpRequest, turn_id: int) -> HttpResponse:
+    turn = get_object_or_404(Turn, pk=turn_id, flow__in=known_flows())
+    if enqueue_flow(turn.flow, turn.channel, trigger="hand", actor=str(person(request))) is None:
+        messages.warning(request, _("It waits in the queue already."))
+    else:
+        messages.success(request, _("In the queue: it runs as soon as a worker is free."))
+    return back(request, reverse("flows"))
+
+
+@requires(Permission.RUN_FLOWS)
+@require_POST
+def pause_turn(request: HttpRequest, turn_id: int) -> HttpResponse:
+    paused = request.POST.get("paused") == "1"
+    set_paused(get_object_or_404(Turn, pk=turn_id), paused, actor=str(person(request)))
+    messages.success(request, _("Paused: it only runs by hand.") if paused else _("Runs by itself again."))
+    return back(request, reverse("flows"))
+
+
+@requires(Permission.SEE)
+def runs(request: HttpRequest) -> HttpResponse:
+    names = {"flow": request.GET.get("flow"), "channel": request.GET.get("channel"),
+             "outcome": request.GET.get("outcome")}  # fmt: skip
+    found = Run.objects.filter(**{name: value for name, value in names.items() if value})
+    context: dict[str, Any] = {"page": page_of(found, NEWEST_FIRST, request), "chosen": names, "flows": known_flows(),
+                               "channels": Channel.objects.all(), "outcomes": Run.Outcome.choices}  # fmt: skip
+    return render_part(request, "comptoir/flows/runs.html", "comptoir/flows/_runs.html", context)
+
+
+@requires(Permission.SEE)
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    found = get_object_or_404(Run, pk=run_id)
+    context = {
+        "run": found,
+        "flow": known_flows().get(found.flow),
+        "exchanges": found.exchanges.order_by("id"),
+    }
+    return render(request, "comptoir/flows/run.html", context)
+
+
+@requires(Permission.SEE)
+def exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
+    found = get_object_or_404(Exchange.objects.select_related("run"), pk=exchange_id)
+    return render(request, "comptoir/flows/exchange.html", {"exchange": found})
+
+
+@requires(Permission.SEE)
+def days(request: HttpRequest) -> HttpResponse:
+    return render(request, "comptoir/flows/completeness.html", {"days": completeness()})

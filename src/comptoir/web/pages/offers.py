@@ -1,0 +1,63 @@
+"""Offers: what each channel should show, was sent, and confirmed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from comptoir.accounts.roles import Permission
+from comptoir.channels.models import Channel
+from comptoir.offers.listing import BelowFloor, set_price
+from comptoir.offers.models import Offer
+from comptoir.offers.submissions import retry_offers
+from comptoir.sdk.connector import Role
+from comptoir.web.access import person, requires
+from comptoir.web.forms.stock import PriceForm
+from comptoir.web.paging import page_of
+from comptoir.web.queries.offers import BY_SKU, OfferFilters, find_offers
+from comptoir.web.rendering import back, go, render_dialog, render_part
+
+
+@requires(Permission.SEE)
+def offers(request: HttpRequest) -> HttpResponse:
+    filters = OfferFilters.read(request.GET)
+    context = {
+        "filters": filters,
+        "page": page_of(find_offers(filters), BY_SKU, request),
+        "channels": Channel.objects.filter(role=Role.MARKETPLACE),
+    }
+    return render_part(request, "comptoir/offers/list.html", "comptoir/offers/_rows.html", context)
+
+
+@requires(Permission.CHANGE_OFFERS)
+def change_price(request: HttpRequest, offer_id: int) -> HttpResponse:
+    offer = get_object_or_404(Offer.objects.select_related("channel", "product"), pk=offer_id)
+    form = PriceForm(offer, request.POST or None)
+    if form.is_valid():
+        try:
+            set_price(offer, **form.cleaned_data, actor=str(person(request)))
+        except BelowFloor:
+            form.refuse_floor()
+        else:
+            messages.success(request, _("Noted. The channel is told at the next publication."))
+            return go(request, f"{reverse('offers')}?q={offer.sku}")
+    status = 422 if form.is_bound else 200
+    return render_dialog(request, "comptoir/offers/price.html", {"offer": offer, "form": form}, status=status)
+
+
+@requires(Permission.CHANGE_OFFERS)
+@require_POST
+def retry(request: HttpRequest, offer_id: int) -> HttpResponse:
+    offer = get_object_or_404(Offer.objects.select_related("channel"), pk=offer_id)
+    count = retry_offers(offer.channel, [offer.sku])
+    if count:
+        words = ngettext("%(n)d offer is sent again.", "%(n)d offers are sent again.", count)
+        messages.success(request, words % {"n": count})
+    else:
+        messages.warning(request, _("It is being sent right now: wait for the channel's answer."))
+    return back(request, reverse("offers"))

@@ -1,0 +1,58 @@
+"""Orders: the list, its export, and one order."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from comptoir.accounts.roles import Permission
+from comptoir.channels.models import Channel
+from comptoir.orders.models import ErpState, Order
+from comptoir.sdk.connector import Role
+from comptoir.sdk.statuses import OrderStatus
+from comptoir.web.access import person, requires
+from comptoir.web.csv_export import stream_csv
+from comptoir.web.history import tell
+from comptoir.web.order_actions import allowed_actions
+from comptoir.web.order_columns import order_columns
+from comptoir.web.paging import page_of
+from comptoir.web.queries.one_order import read_order
+from comptoir.web.queries.orders import NEWEST_FIRST, OrderFilters, find_orders
+from comptoir.web.rendering import render_part
+
+
+@requires(Permission.SEE)
+def orders(request: HttpRequest) -> HttpResponse:
+    filters = OrderFilters.read(request.GET)
+    found = find_orders(filters, buyers=person(request).may(Permission.SEE_BUYERS))
+    context = {
+        "filters": filters,
+        "page": page_of(found, NEWEST_FIRST, request),
+        "channels": Channel.objects.filter(role=Role.MARKETPLACE),
+        "statuses": list(OrderStatus),
+        "erp_states": ErpState.choices,
+    }
+    return render_part(request, "comptoir/orders/list.html", "comptoir/orders/_rows.html", context)
+
+
+@requires(Permission.SEE)
+def export_orders(request: HttpRequest) -> StreamingHttpResponse:
+    """Everything that the filters of the list show, page after page."""
+    buyers = person(request).may(Permission.SEE_BUYERS)
+    found = find_orders(OrderFilters.read(request.GET), buyers=buyers).order_by("-placed_at", "-id")
+    return stream_csv("orders.csv", found, order_columns(buyers=buyers))
+
+
+@requires(Permission.SEE)
+def order(request: HttpRequest, reference: str) -> HttpResponse:
+    try:
+        file = read_order(reference)
+    except Order.DoesNotExist as error:
+        raise Http404 from error
+    context = {
+        "file": file,
+        "order": file.order,
+        "history": [tell(event) for event in file.events],
+        "actions": allowed_actions(file.order, file.lines, person(request)),
+    }
+    return render(request, "comptoir/orders/order.html", context)

@@ -1,0 +1,53 @@
+"""Stock: the products with their units, and one product with everything that moved it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comptoir.accounts.roles import Permission
+from comptoir.catalog.models import Product
+from comptoir.inventory.counts import correct_stock
+from comptoir.offers.desired import recompute_desired
+from comptoir.web.access import person, requires
+from comptoir.web.forms.stock import CorrectionForm
+from comptoir.web.paging import page_of
+from comptoir.web.queries.stock import BY_SKU, find_products, read_product, stock_rows
+from comptoir.web.rendering import go, render_dialog, render_part
+
+
+@requires(Permission.SEE)
+def stock(request: HttpRequest) -> HttpResponse:
+    text, short = request.GET.get("q", "").strip()[:120], bool(request.GET.get("short"))
+    page = page_of(find_products(text, short=short), BY_SKU, request)
+    context = {"page": page, "rows": stock_rows(page.rows), "text": text, "short": short}
+    return render_part(request, "comptoir/stock/list.html", "comptoir/stock/_rows.html", context)
+
+
+@requires(Permission.SEE)
+def product(request: HttpRequest, product_id: int) -> HttpResponse:
+    try:
+        file = read_product(product_id)
+    except Product.DoesNotExist as error:
+        raise Http404 from error
+    return render(request, "comptoir/stock/product.html", {"file": file, "product": file.row.product})
+
+
+@requires(Permission.CHANGE_STOCK)
+def correct(request: HttpRequest, product_id: int) -> HttpResponse:
+    product = get_object_or_404(Product, pk=product_id)
+    form = CorrectionForm(request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render_dialog(
+            request, "comptoir/stock/correct.html", {"product": product, "form": form}, status=status
+        )
+    with transaction.atomic():
+        moved = correct_stock(product=product, **form.cleaned_data, actor=str(person(request)))
+        recompute_desired([product.pk])
+    messages.success(request, _("Corrected by %(units)+d units.") % {"units": moved})
+    return go(request, reverse("product", args=[product.pk]))

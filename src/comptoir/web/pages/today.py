@@ -1,0 +1,15 @@
+"""The first page: what needs a person now."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comptoir.accounts.roles import Permission
+from comptoir.web.access import requires
+from comptoir.web.queries.today import read_today
+
+
+@requires(Permission.SEE)
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "comptoir/today.html", {"today": read_today()})

@@ -1,0 +1,89 @@
+"""Reading one channel: what it supports, its state, its last calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+
+from comptoir.channels.models import Channel
+from comptoir.flows.connect import UnknownConnector, connector_type
+from comptoir.flows.models import Turn
+from comptoir.flows.registry import flows
+from comptoir.journal.models import Exchange, Issue
+from comptoir.sdk.connector import ConnectorType, Role
+from comptoir.sdk.i18n import N_
+from comptoir.sdk.settings import SettingField
+
+PORTS = {
+    "OrderSource": N_("Read orders"),
+    "OrderAcceptor": N_("Accept and refuse orders"),
+    "ShipmentTarget": N_("Confirm shipments with tracking"),
+    "CancellationTarget": N_("Cancel orders and lines"),
+    "RefundTarget": N_("Refund"),
+    "ReferenceTarget": N_("Write our order number there"),
+    "StockTarget": N_("Publish stock"),
+    "PriceTarget": N_("Publish prices"),
+    "OfferTarget": N_("Create whole offers"),
+    "SubmissionReader": N_("Read the verdict of each item sent"),
+    "OfferSource": N_("Read offers back"),
+    "PriceWatch": N_("See competing offers"),
+}
+ERP_PORTS = {
+    "ProductSource": N_("Read products"),
+    "StockSource": N_("Read stock"),
+    "OrderTarget": N_("Send orders, cancellations and refunds"),
+    "ShipmentSource": N_("Read shipments"),
+    "OrderStateSource": N_("Read what becomes of orders"),
+    "BatchAcknowledger": N_("Tell what was taken"),
+}
+_SHOWN = {Role.MARKETPLACE: PORTS, Role.ERP: ERP_PORTS, Role.CARRIER: {}}
+
+
+@dataclass(frozen=True)
+class Ability:
+    label: str
+    supported: bool
+
+
+@dataclass(frozen=True)
+class ChannelFile:
+    channel: Channel
+    connector: ConnectorType | None
+    abilities: list[Ability]
+    settings: list[tuple[str, Any]]
+    issues: int
+    exchanges: list[Exchange]
+
+
+def read_channel(channel: Channel) -> ChannelFile:
+    try:
+        connector = connector_type(channel.kind)
+    except UnknownConnector:
+        connector = None
+    return ChannelFile(
+        channel,
+        connector,
+        abilities(connector) if connector else [],
+        [(gettext(field.setting.label), _shape(field)) for field in connector.settings.fields()]
+        if connector
+        else [],
+        Issue.objects.filter(channel=channel.key, state=Issue.State.OPEN).count(),
+        list(Exchange.objects.filter(channel=channel.key)[:10]),
+    )
+
+
+def abilities(connector: ConnectorType) -> list[Ability]:
+    shown = _SHOWN[connector.role]
+    return [Ability(gettext(label), port in connector.capabilities) for port, label in shown.items()]
+
+
+def flow_names(channel: Channel) -> list[str]:
+    """The flows that run on this channel."""
+    planned = set(Turn.objects.filter(channel=channel.key).values_list("flow", flat=True))
+    return [name for name in flows() if name in planned]
+
+
+def _shape(field: SettingField) -> str:
+    return gettext("secret") if field.setting.secret else field.kind

@@ -1,0 +1,58 @@
+"""Everything of one order, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from comptoir.journal.models import Exchange, Issue
+from comptoir.orders.models import CancelRequest, ErpExportItem, Order, OrderEvent, OrderLine
+from comptoir.shipping.models import Shipment
+
+EXCHANGES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class OrderFile:
+    order: Order
+    lines: list[OrderLine]
+    events: list[OrderEvent]
+    shipments: list[Shipment]
+    cancellations: list[CancelRequest]
+    exports: list[ErpExportItem]
+    issues: list[Issue]
+    exchanges: list[Exchange]
+    more_exchanges: bool
+
+
+def read_order(reference: str) -> OrderFile:
+    """Raises Order.DoesNotExist."""
+    order = Order.objects.select_related("channel", "contact").get(reference=reference)
+    events = list(order.events.order_by("id"))
+    exchanges = _exchanges(order, events)
+    return OrderFile(
+        order,
+        list(order.lines.select_related("product")),
+        events,
+        list(order.shipments.prefetch_related("lines__order_line")),
+        list(order.cancel_requests.all()),
+        list(ErpExportItem.objects.filter(order=order).select_related("export__channel").order_by("id")),
+        list(
+            Issue.objects.filter(subject_kind="order", subject=order.external_id, channel=order.channel.key)
+        ),
+        exchanges[:EXCHANGES_SHOWN],
+        len(exchanges) > EXCHANGES_SHOWN,
+    )
+
+
+def _exchanges(order: Order, events: list[OrderEvent]) -> list[Exchange]:
+    """Those of the runs that touched the order, where its identifier is in the words."""
+    runs = {event.run_id for event in events if event.run_id}
+    if not runs:
+        return []
+    names = [name for name in (order.external_id, order.reference) if name]
+    speaks = Q()
+    for name in names:
+        speaks |= Q(url__contains=name) | Q(request_body__contains=name) | Q(response_body__contains=name)
+    return list(Exchange.objects.filter(speaks, run_id__in=runs).order_by("-id")[: EXCHANGES_SHOWN + 1])

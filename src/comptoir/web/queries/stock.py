@@ -1,0 +1,85 @@
+"""Reading stock: products with their units, and everything that moves one product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from comptoir.catalog.models import Product
+from comptoir.inventory.availability import available
+from comptoir.inventory.models import Reservation, Stock, StockMovement
+from comptoir.offers.models import Offer
+from comptoir.web.paging import Key
+
+BY_SKU = Key(("sku", "id"), descending=False)
+MOVEMENTS_SHOWN = 50
+RESERVATIONS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class StockRow:
+    product: Product
+    stocks: list[Stock]
+    available: int
+
+    @property
+    def on_hand(self) -> int:
+        return sum(stock.on_hand for stock in self.stocks)
+
+    @property
+    def reserved(self) -> int:
+        return sum(stock.reserved for stock in self.stocks)
+
+    @property
+    def incoming(self) -> int:
+        return sum(stock.incoming for stock in self.stocks)
+
+
+@dataclass(frozen=True)
+class ProductFile:
+    row: StockRow
+    movements: list[StockMovement]
+    reservations: list[Reservation]
+    offers: list[Offer]
+    more_movements: bool
+    more_reservations: bool
+
+
+def find_products(text: str, *, short: bool) -> QuerySet[Product]:
+    """`short`: only what has promised more than it has, or nothing left to sell."""
+    found = Product.objects.filter(active=True)
+    if text:
+        words = Q(sku__istartswith=text) | Q(title__icontains=text) | Q(barcodes__code=text)
+        found = found.filter(words).distinct()
+    if short:
+        left = Stock.objects.exclude(on_hand=0, reserved=0).filter(on_hand__lte=F("reserved"))
+        found = found.filter(pk__in=left.values("product_id"))
+    return found
+
+
+def stock_rows(products: list[Product]) -> list[StockRow]:
+    stocks: dict[int, list[Stock]] = {product.pk: [] for product in products}
+    for stock in Stock.objects.filter(product__in=products).select_related("warehouse"):
+        stocks[stock.product_id].append(stock)
+    units = available([product.pk for product in products])
+    return [StockRow(p, stocks[p.pk], units.get(p.pk, 0)) for p in products]
+
+
+def read_product(product_id: int) -> ProductFile:
+    """Raises Product.DoesNotExist."""
+    product = Product.objects.prefetch_related("barcodes").get(pk=product_id)
+    moves = product.movements.select_related("warehouse", "order_line__order")[: MOVEMENTS_SHOWN + 1]
+    kept = Reservation.objects.filter(product=product).select_related(
+        "order_line__order__channel", "warehouse"
+    )
+    kept = kept.order_by("order_line__order__placed_at", "id")[: RESERVATIONS_SHOWN + 1]
+    movements, reservations = list(moves), list(kept)
+    return ProductFile(
+        stock_rows([product])[0],
+        movements[:MOVEMENTS_SHOWN],
+        reservations[:RESERVATIONS_SHOWN],
+        list(product.offers.select_related("channel").order_by("channel__name")),
+        len(movements) > MOVEMENTS_SHOWN,
+        len(reservations) > RESERVATIONS_SHOWN,
+    )

@@ -1,0 +1,84 @@
+"""What needs a person now, and how the day goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.journal.models import Issue
+from comptoir.offers.models import Offer
+from comptoir.orders.models import Order
+from comptoir.sdk.statuses import OrderStatus
+from comptoir.web.queries.offers import IN_ERROR
+from comptoir.web.queries.orders import TO_SHIP, late
+
+CEILING = 1000
+"""Counts stop here and show « 999+ »: nobody settles more than that by hand in a day."""
+
+
+@dataclass(frozen=True)
+class Takings:
+    currency: str
+    orders: int
+    amount: Decimal
+    orders_before: int
+    amount_before: Decimal
+
+
+@dataclass(frozen=True)
+class Today:
+    late: int
+    due_today: int
+    to_decide: int
+    held: int
+    issues: int
+    offers_in_error: int
+    next_to_ship: list[Order]
+    troubled: list[Channel]
+    takings: list[Takings]
+
+
+def read_today() -> Today:
+    now = clock.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    to_ship = Order.objects.filter(status__in=TO_SHIP, ship_by__isnull=False)
+    return Today(
+        late=_count(Order.objects.filter(late(now))),
+        due_today=_count(to_ship.filter(ship_by__gte=now, ship_by__lt=midnight + timedelta(days=1))),
+        to_decide=_count(Order.objects.filter(status=OrderStatus.TO_ACCEPT, decision=Order.Decision.MANUAL)),
+        held=_count(Order.objects.exclude(held="")),
+        issues=_count(Issue.objects.filter(state=Issue.State.OPEN)),
+        offers_in_error=_count(Offer.objects.filter(IN_ERROR)),
+        next_to_ship=list(
+            to_ship.select_related("channel").prefetch_related("lines").order_by("ship_by")[:8]
+        ),
+        troubled=list(Channel.objects.exclude(state=Channel.State.ACTIVE)),
+        takings=_takings(midnight, now),
+    )
+
+
+def _count(rows: QuerySet[Order] | QuerySet[Issue] | QuerySet[Offer]) -> int:
+    return rows.order_by()[:CEILING].count()
+
+
+def _takings(midnight: datetime, now: datetime) -> list[Takings]:
+    """Since midnight, beside the same hours of the same day a week ago."""
+    week = timedelta(days=7)
+    today, before = _sums(midnight, now), _sums(midnight - week, now - week)
+    nothing = (0, Decimal(0))
+    return [
+        Takings(currency, *today.get(currency, nothing), *before.get(currency, nothing))
+        for currency in sorted(today.keys() | before.keys())
+    ]
+
+
+def _sums(start: datetime, end: datetime) -> dict[str, tuple[int, Decimal]]:
+    placed = Order.objects.filter(placed_at__gte=start, placed_at__lte=end, test=False).order_by()
+    rows = placed.values("currency").annotate(n=Count("id"), amount=Sum("total_amount"))
+    return {row["currency"]: (row["n"], row["amount"]) for row in rows}

@@ -1,0 +1,147 @@
+"""Filters and tags of the back-office's templates."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from comptoir.core import clock
+from comptoir.flows.registry import flows
+from comptoir.flows.remedies import remedy_of
+from comptoir.sdk.statuses import OrderStatus
+from comptoir.web.counts import COUNTS
+from comptoir.web.formats import format_distance, format_duration, format_money, format_number
+from comptoir.web.tones import TONES
+
+register = template.Library()
+
+SOON = timedelta(hours=6)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Decoration: the words beside it, or the button's label, say what it means."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("comptoir/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    return "–" if amount is None else format_money(amount, currency)
+
+
+@register.filter
+def number(value: Decimal | int | None) -> str:
+    return "–" if value is None else format_number(value)
+
+
+@register.filter
+def translated(text: str) -> str:
+    """A text that the sdk marked with `N_`."""
+    return gettext(text) if text else ""
+
+
+@register.simple_tag
+def badge(value: str, label: str = "") -> SafeString:
+    """A status with its tone; `label` where the value itself is no status of orders."""
+    tone = TONES.get(value, "waiting")
+    words = label or (gettext(OrderStatus(value).label) if value in set(OrderStatus) else value)
+    return format_html('<span class="status status-{}">{}</span>', tone, words)
+
+
+@register.filter
+def moment(instant: datetime | None) -> SafeString | str:
+    """The day and the time in the merchant's zone; the whole instant on hover."""
+    if instant is None:
+        return "–"
+    local = timezone.localtime(instant)
+    shape = "d/m/Y H:i" if local.year != timezone.localtime(clock.now()).year else "j M, H:i"
+    return _time(local, date_format(local, shape))
+
+
+@register.filter
+def ago(instant: datetime | None) -> SafeString | str:
+    if instant is None:
+        return "–"
+    return _time(timezone.localtime(instant), format_distance(instant, clock.now()))
+
+
+@register.filter
+def ahead(instant: datetime) -> SafeString | str:
+    """When something planned comes; what is overdue comes as soon as a worker is free."""
+    return ago(instant) if instant > clock.now() else gettext("as soon as possible")
+
+
+@register.filter
+def countdown(instant: datetime | None) -> SafeString | str:
+    """How long is left, in the tone of its urgency."""
+    if instant is None:
+        return "–"
+    left = instant - clock.now()
+    if left < timedelta(0):
+        tone, words = "alert", gettext("late by %(duration)s") % {"duration": format_duration(left)}
+    else:
+        tone, words = ("action" if left < SOON else "calm"), format_duration(left)
+    return format_html(
+        '<span class="countdown countdown-{}">{}</span>', tone, _time(timezone.localtime(instant), words)
+    )
+
+
+@register.filter
+def duration_between(end: datetime | None, start: datetime | None) -> str:
+    return "–" if end is None or start is None else format_duration(end - start)
+
+
+@register.filter
+def pretty(body: str) -> str:
+    """JSON with indents; anything else as it is."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: Any) -> Any:
+    return mapping.get(key)
+
+
+@register.filter
+def advice(action: str) -> str:
+    """What an issue recommends."""
+    return gettext(remedy_of(action).advice)
+
+
+@register.filter
+def can_retry(action: str) -> bool:
+    return remedy_of(action).retry is not None
+
+
+@register.filter
+def flow_label(name: str) -> str:
+    flow = flows().get(name)
+    return gettext(flow.label) if flow else name
+
+
+@register.filter
+def count_label(name: str) -> str:
+    """What a run counted, in words; a count that has none yet shows its name."""
+    return gettext(COUNTS[name]) if name in COUNTS else name.replace("_", " ")
+
+
+def _time(local: datetime, words: str) -> SafeString:
+    whole = date_format(local, "DATETIME_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), whole, words)
