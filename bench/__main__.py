@@ -51,7 +51,7 @@ def _measure(
     modules: Sequence[str], scale: float, console: Console
 ) -> tuple[list[Result], dict[str, Budget]]:
     """On a database of its own, made for the run and thrown away with it."""
-    from comptoir.rehearsal.stage import stage
+    from comptoir.config.stage import stage
 
     results: list[Result] = []
     budgets: dict[str, Budget] = {}
