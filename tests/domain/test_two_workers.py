@@ -19,7 +19,7 @@ from comptoir.inventory.counts import apply_count
 from comptoir.inventory.ledger import find_imbalances
 from comptoir.inventory.models import Stock
 from comptoir.inventory.reservations import settle_reservations
-from comptoir.offers.desired import follow_sales, recompute_desired
+from comptoir.offers.desired import recompute_after_sales, recompute_desired
 from comptoir.offers.listing import compare_with_channel, list_products
 from comptoir.offers.models import Offer
 from comptoir.orders.intake import record_orders
@@ -71,7 +71,7 @@ def importer(channel: Channel, seed: int) -> Callable[[], None]:
                 page.append(order(name, *sold, status=status, after=turn))
             with transaction.atomic():
                 intake = record_orders(channel, page)
-                follow_sales(channel, intake.sold, settle_reservations(intake.order_ids))
+                recompute_after_sales(channel, settle_reservations(intake.order_ids), intake.sold)
 
     return run
 
@@ -160,7 +160,7 @@ def test_two_workers_that_sell_two_components_of_a_kit_leave_its_offer_right() -
                 intake = record_orders(shop, [order(name, Sold(sku, units))])
                 products = settle_reservations(intake.order_ids)
                 both.wait()
-                follow_sales(shop, intake.sold, products)
+                recompute_after_sales(shop, products, intake.sold)
 
         return run
 
