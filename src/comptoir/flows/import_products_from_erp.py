@@ -23,8 +23,15 @@ from comptoir.sdk.records import ProductBatch, Rejected
     every=timedelta(minutes=15),
     role=Role.ERP,
     needs=(ProductSource,),
+    lock="erp_catalogue",
 )
 def import_products_from_erp(execution: Execution) -> None:
+    take_products(execution)
+
+
+def take_products(execution: Execution) -> None:
+    """Everything about articles that waits at the ERP."""
+
     def store(batch: ProductBatch) -> Sequence[Rejected]:
         imported = record_products(batch.products)
         waiting = settle_reservations(link_waiting_lines())

@@ -11,17 +11,28 @@ from datetime import timedelta
 
 from comptoir.flows.erp_batches import take_batches
 from comptoir.flows.execution import Execution
+from comptoir.flows.import_products_from_erp import take_products
 from comptoir.flows.registry import flow
 from comptoir.inventory.counts import apply_count
 from comptoir.offers.desired import recompute_desired
 from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
-from comptoir.sdk.ports import StockSource
+from comptoir.sdk.ports import ProductSource, StockSource
 from comptoir.sdk.records import Rejected, StockBatch
 
 
-@flow(label=N_("Import stock from the ERP"), every=timedelta(minutes=5), role=Role.ERP, needs=(StockSource,))
+@flow(
+    label=N_("Import stock from the ERP"),
+    every=timedelta(minutes=5),
+    role=Role.ERP,
+    needs=(StockSource,),
+    lock="erp_catalogue",
+)
 def import_stock_from_erp(execution: Execution) -> None:
+    if isinstance(execution.connection, ProductSource):
+        # A count may speak of articles that are only just announced, and a count refused is a count lost.
+        take_products(execution)
+
     def store(batch: StockBatch) -> Sequence[Rejected]:
         counted = apply_count(batch.levels, as_of=batch.as_of, reference=batch.key)
         recompute_desired(counted.changed)

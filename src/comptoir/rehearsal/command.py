@@ -59,9 +59,12 @@ def _perform(options: Options, world: World, end: datetime, console: Console) ->
     step = timedelta(hours=3) if options.replay else timedelta(minutes=1)
     with _progress(console) as bar, Day(world, options.start) as day:
         channels = connect_parties(world.parties, **_rules(options))
-        day.run_until(options.start + options.opening / 2)  # products and stock come from the ERP
+        morning = timedelta(minutes=15) if options.replay else timedelta(minutes=1)
+        day.run_until(
+            options.start + options.opening / 2, step=morning
+        )  # products and stock come from the ERP
         offer_everything(channels)
-        day.run_until(options.doors_open)
+        day.run_until(options.doors_open, step=morning)
         world.set_faults(options.faults)
         _watch(bar, day, "selling", end)
         day.run_until(end, step=step)
