@@ -41,15 +41,18 @@ def confirm_shipments(execution: Execution) -> None:
     records: list[ShipmentRecord] = [shipment_record(shipment) for shipment in shipments.values()]
     complete = {record.reference for record in records if record.completes_order}
     noted: list[Shipment] = []
+    told: list[str] = []
     try:
         for verdict in target.confirm_shipments(records):
-            _note(execution, shipments[verdict.key], verdict)
+            shipment = shipments[verdict.key]
+            _note(execution, shipment, verdict)
+            noted.append(shipment)
             if verdict.outcome is not Outcome.RETRY:
-                noted.append(shipments[verdict.key])
+                told.append(shipment.order.external_id)
     finally:
         # What was answered before a failure is known, and stays so.
         _write(execution, noted, complete)
-    look_at_orders(execution, [shipment.order.external_id for shipment in noted])
+    look_at_orders(execution, told)
 
 
 def _settle_unknown(execution: Execution) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from comptoir.core import clock
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Stock, Warehouse
-from comptoir.inventory.reservations import lock_stock_rows, make_stock_rows, settle_reservations
+from comptoir.inventory.reservations import settle_reservations
 from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.sdk.records import Parcel
 from comptoir.shipping.models import Shipment, ShipmentLine
@@ -50,7 +50,10 @@ def take_from_lines(departures: Iterable[Departure]) -> None:
 
 
 def record_departures(shipments: Sequence[NewShipment], *, run_id: int | None) -> list[int]:
-    """Write new shipments, already taken from their lines; the ids of the products concerned."""
+    """Write new shipments, already taken from their lines; the ids of the products concerned.
+
+    Their stock rows exist and are locked.
+    """
     if not shipments:
         return []
     made = Shipment.objects.bulk_create([_row(shipment) for shipment in shipments])
@@ -101,10 +104,7 @@ def _articles(line: OrderLine) -> list[tuple[int, int]]:
 
 
 def _move_out(units: Sequence[_Unit]) -> None:
-    for warehouse_id in sorted({unit.warehouse_id for unit in units}):
-        make_stock_rows([u.product_id for u in units if u.warehouse_id == warehouse_id], warehouse_id)
-    products = sorted({unit.product_id for unit in units})
-    lock_stock_rows(products)
+    products = {unit.product_id for unit in units}
     counts = Stock.objects.filter(product_id__in=products).exclude(counted_at=None)
     counted = {(p, w): at for p, w, at in counts.values_list("product_id", "warehouse_id", "counted_at")}
     move_stock([_move(unit) for unit in units if not _is_counted(unit, counted)])

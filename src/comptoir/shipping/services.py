@@ -11,7 +11,7 @@ from django.db import transaction
 from comptoir.core import clock
 from comptoir.core.bulk import fetch
 from comptoir.inventory.models import Warehouse
-from comptoir.inventory.reservations import default_warehouse, lock_stock_rows
+from comptoir.inventory.reservations import default_warehouse, lock_stock_rows, make_stock_rows
 from comptoir.journal.issues import Reason, Trouble
 from comptoir.orders.models import Order, OrderLine
 from comptoir.sdk.records import ErpShipmentLine, Parcel, Rejected
@@ -46,7 +46,7 @@ def record_erp_shipments(lines: Sequence[ErpShipmentLine], *, source: str, run_i
     warehouses = {
         code: _warehouse(code) for code in sorted({line.warehouse for line in lines}) if _fits(code)
     }
-    _lock_articles(orders.values())
+    _lock_articles(orders.values(), warehouses.values())
     fresh: list[NewShipment] = []
     for shipment_id, told in by_shipment.items():
         try:
@@ -94,8 +94,11 @@ def _check_repeated(shipment: Shipment, told: Sequence[ErpShipmentLine]) -> None
         )
 
 
-def _lock_articles(orders: Iterable[Order]) -> None:
-    """All stock rows that the batch will touch, at once and in order: `lock_stock_rows` says why."""
+def _lock_articles(orders: Iterable[Order], warehouses: Iterable[Warehouse]) -> None:
+    """All stock rows that the batch will touch, at once and in order: `lock_stock_rows` says why.
+
+    The missing ones are made before anything is locked: an insert waits for who makes the same row.
+    """
     order_ids = [order.pk for order in orders]
     rows = fetch(
         """SELECT coalesce(kit.component_id, line.product_id) FROM orders_orderline line
@@ -105,7 +108,10 @@ def _lock_articles(orders: Iterable[Order]) -> None:
            JOIN orders_orderline line ON line.id = r.order_line_id WHERE line.order_id = ANY(%(orders)s)""",
         {"orders": order_ids},
     )
-    lock_stock_rows([row[0] for row in rows])
+    products = [row[0] for row in rows]
+    for warehouse_id in sorted({warehouse.pk for warehouse in (*warehouses, default_warehouse())}):
+        make_stock_rows(products, warehouse_id)
+    lock_stock_rows(products)
 
 
 def _troubles(order: Order, shipment_id: str, departures: Sequence[Departure]) -> list[Trouble]:
@@ -132,6 +138,7 @@ def ship_by_hand(order_id: int, *, parcel: Parcel, lines: dict[int, int], actor:
     for departure in departures:
         _check_left(departure.line, departure.quantity)
     reference = f"hand:{order.pk}-{order.shipments.count() + 1}"
+    _lock_articles([order], [warehouse])
     take_from_lines(departures)
     shipment = NewShipment(order, reference, actor, parcel, clock.now(), departures)
     return record_departures([shipment], run_id=None)
