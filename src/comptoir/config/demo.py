@@ -27,6 +27,9 @@ def set_up(world: dict[str, Any]) -> None:
     Channel.objects.filter(pk__in=[erp.pk for erp in erps]).update(intervals=ERP_INTERVALS)
     _take_stock(erps)
     offer_everything(channels)
+    for channel in channels:
+        if channel.role == Role.MARKETPLACE:  # at once: buyers wait for the first offers
+            run_flow("publish_offers", channel.key, trigger="hand")
 
 
 def _take_stock(erps: Sequence[Channel]) -> None:

@@ -16,6 +16,7 @@ from comptoir.config.supervision import ChildSpec
 
 WSGI = "comptoir.config.wsgi:application"
 WEB_THREADS = 4
+ORDERS_PER_HOUR = 600
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def web(options: UpOptions, environment: Mapping[str, str]) -> ChildSpec:
 def world(options: UpOptions, environment: Mapping[str, str]) -> ChildSpec:
     command = [sys.executable, "-m", "bazaar", "serve", "--port", str(options.world_port)]
     command += ["--data", str(options.world_folder), "--ready-file", str(options.world_file)]
-    command += ["--erp-folder", str(options.erp_folder)]
+    command += ["--erp-folder", str(options.erp_folder), "--orders-per-hour", str(ORDERS_PER_HOUR)]
     for party in options.parties:
         command += ["--party", party]
     return ChildSpec("bazaar", command, environment, ready=lambda pid: described_by(pid, options.world_file))
