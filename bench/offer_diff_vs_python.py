@@ -55,8 +55,8 @@ def run(scale: float, progress: Progress) -> list[Result]:
 
 def _make_offers(count: int) -> Channel:
     channel = Channel.objects.create(
-        key="bench", name="Bench", kind="mirakl", role="marketplace", account="bench", currency="EUR",
-        sealed_settings=seal({}), created_at=MORNING,
+        key="bench", name="Bench", kind="mirakl", role="marketplace", account="bench", stock_pool="bench",
+        currency="EUR", sealed_settings=seal({}), created_at=MORNING,
     )  # fmt: skip
     execute(_OFFERS, {"channel": channel.pk, "count": count, "at": MORNING})
     analyse()

@@ -41,8 +41,8 @@ def sku_of(number: int) -> str:
 def open_shop(*, products: int = PRODUCTS) -> Channel:
     """`products` articles, one in fifty a kit of two others, every one offered on the channel."""
     channel = Channel.objects.create(
-        key="bench", name="Bench", kind="mirakl", role="marketplace", account="bench", currency="EUR",
-        sealed_settings=seal({}), created_at=MORNING,
+        key="bench", name="Bench", kind="mirakl", role="marketplace", account="bench", stock_pool="bench",
+        currency="EUR", sealed_settings=seal({}), created_at=MORNING,
     )  # fmt: skip
     ids = make_products([sku_of(n) for n in range(products)])
     list_products(channel, ids)

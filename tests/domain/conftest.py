@@ -36,7 +36,7 @@ def channel(db: None) -> Channel:
 
 def make_channel(key: str, **fields: object) -> Channel:
     return Channel.objects.create(
-        key=key, name=key, kind="mirakl", role="marketplace", account=key, sealed_settings=seal({}),
+        key=key, name=key, kind="mirakl", role="marketplace", account=key, stock_pool=key, sealed_settings=seal({}),
         created_at=NOW, **fields,
     )  # fmt: skip
 

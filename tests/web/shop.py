@@ -94,7 +94,8 @@ def open_shop(*, orders: int = 40) -> Shop:
 def make_channel(key: str, name: str, kind: str = "mirakl", role: str = "marketplace") -> Channel:
     settings = {"base_url": "https://shop.example", "api_key": f"key-of-{key}-very-secret"}
     return Channel.objects.create(
-        key=key, name=name, kind=kind, role=role, account=key, sealed_settings=seal(settings), created_at=clock.now(),
+        key=key, name=name, kind=kind, role=role, account=key, stock_pool=key,
+        sealed_settings=seal(settings), created_at=clock.now(),
         profile={"account_id": "2041", "account_name": name, "state": "open", "currency": "EUR",
                  "features": {"multi_shipment": "true", "order_acceptance": "manual"}, "warnings": [],
                  "reasons": [{"code": "19", "label": "Article indisponible", "kind": ""}]},

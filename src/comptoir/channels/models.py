@@ -26,6 +26,9 @@ class Channel(models.Model):
     kind = models.CharField(max_length=40)
     role = models.CharField(max_length=20)
     account = models.CharField(max_length=100)
+    """Channels of one account share its rate limits."""
+    stock_pool = models.CharField(max_length=100)
+    """Channels of one pool show one and the same quantity there: what sells on one is gone on all of them."""
     sealed_settings = models.BinaryField()
     currency = CurrencyField()
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
@@ -48,6 +51,7 @@ class Channel(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["stock_pool"], name="channels_channel_pool")]
 
     def __str__(self) -> str:
         return self.name

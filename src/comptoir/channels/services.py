@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -36,7 +37,9 @@ def add_channel(
         name=name,
         kind=connector.key,
         role=connector.role,
-        account=rules.pop("account", key),
+        account=rules.pop("account", None) or shared_name(connector, connector.account, settings, key),
+        stock_pool=rules.pop("stock_pool", None)
+        or shared_name(connector, connector.stock_pool, settings, key),
         sealed_settings=seal(settings.dump()),
         created_at=clock.now(),
         **rules,
@@ -47,15 +50,27 @@ def add_channel(
     return channel
 
 
+def shared_name(
+    connector: ConnectorType, name: Callable[[Any], str] | None, settings: ConnectorSettings, key: str
+) -> str:
+    """What channels with such settings share, by its name; the channel's own key where they share nothing."""
+    shared = name(settings) if name else ""
+    return f"{connector.key}:{shared}" if shared else key
+
+
 def read_settings(channel: Channel, connector: ConnectorType) -> ConnectorSettings:
     """Unsealed: for `flows.connect` and nobody else."""
     return connector.settings.load(unseal(bytes(channel.sealed_settings)))
 
 
 @transaction.atomic
-def change_settings(channel: Channel, settings: ConnectorSettings, *, actor: str) -> None:
+def change_settings(
+    channel: Channel, connector: ConnectorType, settings: ConnectorSettings, *, actor: str
+) -> None:
     channel.sealed_settings = seal(settings.dump())
-    channel.save(update_fields=["sealed_settings"])
+    channel.account = shared_name(connector, connector.account, settings, channel.key)
+    channel.stock_pool = shared_name(connector, connector.stock_pool, settings, channel.key)
+    channel.save(update_fields=["sealed_settings", "account", "stock_pool"])
     record_change(
         actor=actor,
         action="channel.settings",

@@ -90,7 +90,9 @@ def check_channel(channel: Channel) -> ChannelProfile:
 
 def try_settings(connector: ConnectorType, settings: ConnectorSettings) -> ChannelProfile:
     """Test settings before a channel exists: nothing is stored."""
-    draft = Channel(key="draft", name=connector.label, kind=connector.key, account="draft")
+    draft = Channel(
+        key="draft", name=connector.label, kind=connector.key, account="draft", stock_pool="draft"
+    )
     connection: Any = connector.connect(settings, _context(draft, lambda _: None, cached=False))
     try:
         profile: ChannelProfile = connection.check()

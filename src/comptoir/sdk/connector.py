@@ -68,6 +68,12 @@ class ConnectorType:
     summary: str = ""
     docs: Path | None = None
     registry: Path | None = None
+    account: Callable[[Any], str] | None = None
+    """Of its settings: names the account behind a channel. Channels of one account share its rate limits
+    and its tokens. None: each channel is an account of its own."""
+    stock_pool: Callable[[Any], str] | None = None
+    """Of its settings: names the one stock that several channels of an account show (Octopia keeps one
+    quantity per product and condition, Amazon one per SKU across Europe). None: each channel its own."""
 
     def connect(self, settings: ConnectorSettings, context: Context) -> Checkable:
         return self.connection(settings, context)

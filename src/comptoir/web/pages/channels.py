@@ -61,7 +61,7 @@ def settings(request: HttpRequest, key: str) -> HttpResponse:
         context = {"channel": channel, "form": form, "unreadable": kept is None}
         status = 422 if form.is_bound else 200
         return render(request, "comptoir/channels/settings.html", context, status=status)
-    change_settings(channel, form.settings, actor=str(person(request)))
+    change_settings(channel, connector, form.settings, actor=str(person(request)))
     messages.success(request, _("The settings are kept, sealed. Test them now."))
     return _to(request, channel)
 
