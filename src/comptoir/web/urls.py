@@ -5,16 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from comptoir.web.pages import (
+    audit,
     channels,
     connect,
     flows,
     health,
     issues,
+    notices,
     offers,
     order_actions,
     order_bulk,
     orders,
     preferences,
+    settings,
     sign_in,
     stock,
     today,
@@ -22,6 +25,7 @@ from comptoir.web.pages import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.home, name="home"),
+    path("running-out/", today.short, name="running-out"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("language/", preferences.set_language, name="language"),
@@ -56,8 +60,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flows/runs/<int:run_id>/", flows.run, name="run"),
     path("flows/exchanges/<int:exchange_id>/", flows.exchange, name="exchange"),
     path("flows/days/", flows.days, name="days"),
+    path("audit/", audit.changes, name="audit"),
+    path("audit/export.<str:form>", audit.export_changes, name="audit-export"),
+    path("settings/", settings.company, name="settings"),
+    path("notices/", notices.notices, name="notices"),
     path("issues/", issues.issues, name="issues"),
     path("issues/all/", issues.issue_list, name="issue-list"),
+    path("issues/retry", issues.retry_all, name="issues-retry"),
     path("issues/<int:issue_id>/retry", issues.retry, name="issue-retry"),
     path("issues/<int:issue_id>/close", issues.close, name="issue-close"),
     path("channels/", channels.channels, name="channels"),

@@ -18,8 +18,7 @@
     if (dismiss) dismiss.parentElement.remove();
     const opener = event.target.closest("[data-opens]");
     if (opener) one(opener.dataset.opens).showModal();
-    const who = one(".who[open]");
-    if (who && !who.contains(event.target)) who.open = false;
+    for (const who of document.querySelectorAll(".who[open]")) if (!who.contains(event.target)) who.open = false;
   });
 
   // --- the menu of the phone -----------------------------------------------------------------------
