@@ -29,7 +29,7 @@ class ChannelCache:
 
 
 class AccountCache:
-    """Of all the channels of one account. Only what can be read again: it goes with the channel that holds it."""
+    """Of all the channels of one account, held by the oldest of them. Only what can be read again."""
 
     def __init__(self, channel: Channel) -> None:
         first = Channel.objects.filter(account=channel.account, kind=channel.kind).order_by("pk").first()

@@ -79,6 +79,8 @@ class ConnectorType:
     marketplace: Callable[[Any], str] | None = None
     """Of its settings: which of the account's marketplaces a channel is, as in `Order.marketplace`. An order
     that one channel of the account brings in goes to the channel of its marketplace."""
+    notified: Callable[[Any], bool] | None = None
+    """Of its settings: is there a queue of notices to read? None: never."""
     contacts_kept_days: int | None = None
     """How long the channel lets us keep its buyers' data once an order has ended. None: the house's own term."""
 
