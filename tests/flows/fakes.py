@@ -16,6 +16,8 @@ from comptoir.sdk.statuses import ImportState, OrderStatus
 
 class FakeSettings(ConnectorSettings):
     api_key: Annotated[str, Setting("Key", secret=True)] = "secret-key"
+    account: str = ""
+    marketplace: str = ""
 
 
 @dataclass
@@ -137,7 +139,13 @@ class FakeConnection:
 
 
 FAKE = ConnectorType(
-    key="fake", label="Fake", role=Role.MARKETPLACE, settings=FakeSettings, connection=FakeConnection
+    key="fake",
+    label="Fake",
+    role=Role.MARKETPLACE,
+    settings=FakeSettings,
+    connection=FakeConnection,
+    account=lambda settings: settings.account,
+    marketplace=lambda settings: settings.marketplace,
 )
 
 

@@ -16,6 +16,7 @@ from comptoir.connectors.amazon.client import AmazonClient
 from comptoir.connectors.amazon.feeds import (
     create_feed,
     feeds_since,
+    of_places,
     read_feed,
     read_report,
     upload_document,
@@ -102,7 +103,7 @@ class OrderFeedDesk:
 
     def _unclaimed(self, feed_type: str, attempt: Attempt) -> str:
         """The oldest feed since that attempt which no other attempt of ours accounts for."""
-        found = feeds_since(self._client, feed_type, attempt.at - _CLOCKS)
+        found = of_places(feeds_since(self._client, feed_type, attempt.at - _CLOCKS), self._places)
         free = [feed.feed_id for feed in reversed(found) if not self._context.cache.get(_claim(feed.feed_id))]
         if not free:
             return ""

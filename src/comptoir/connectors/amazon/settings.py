@@ -10,6 +10,7 @@ from comptoir.connectors.amazon.marketplaces import (
     ENDPOINTS,
     LWA_TOKEN_URL,
     MARKETPLACES,
+    ONE_QUANTITY,
     Marketplace,
 )
 from comptoir.sdk.i18n import N_
@@ -71,6 +72,16 @@ class AmazonSettings(ConnectorSettings, frozen=True, kw_only=True):
     @property
     def marketplace(self) -> Marketplace:
         return BY_COUNTRY[self.country]
+
+    @property
+    def account(self) -> str:
+        """The account is the seller in one region: credentials and limits are the same on its marketplaces."""
+        return f"{self.seller_id}:{self.marketplace.region}"
+
+    @property
+    def stock_pool(self) -> str:
+        """Where one quantity per SKU is shown on several marketplaces; "" where each has its own."""
+        return self.account if self.country in ONE_QUANTITY else ""
 
     @property
     def api_url(self) -> str:
