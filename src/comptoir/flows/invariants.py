@@ -44,7 +44,9 @@ class Invariant:
 INVARIANTS: list[Invariant] = []
 
 
-def invariant(rule: str, *, at_rest: bool = False) -> Callable[[Callable[[], Breaches]], Callable[[], Breaches]]:
+def invariant(
+    rule: str, *, at_rest: bool = False
+) -> Callable[[Callable[[], Breaches]], Callable[[], Breaches]]:
     def declare(find: Callable[[], Breaches]) -> Callable[[], Breaches]:
         INVARIANTS.append(Invariant(rule, find, at_rest))
         return find
@@ -88,7 +90,9 @@ def orders_lost() -> Breaches:
     rows = fetch("""
         SELECT channel.key, ledger.day, ledger.seen, ledger.stored FROM orders_completeness ledger
         JOIN channels_channel channel ON channel.id = ledger.channel_id WHERE ledger.seen > ledger.stored""")
-    return ((f"{key} {day}", f"{seen} orders seen there, {stored} stored here") for key, day, seen, stored in rows)
+    return (
+        (f"{key} {day}", f"{seen} orders seen there, {stored} stored here") for key, day, seen, stored in rows
+    )
 
 
 @invariant(N_("No price is sent under its floor"))

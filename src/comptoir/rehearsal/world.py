@@ -115,9 +115,8 @@ class World:
         )
 
     def set_faults(self, level: str) -> None:
-        self._post(
-            "faults", {"party": "*", "level": level, "set": {"hold_s": 0.05, "rates": {}} if level != "none" else {"rates": {}}}
-        )
+        hold = {"hold_s": 0.05} if level != "none" else {}
+        self._post("faults", {"party": "*", "level": level, "set": {**hold, "rates": {}}})
 
     def slow_down(self, seconds: float) -> None:
         """Every answer takes up to so long, in real time."""

@@ -67,7 +67,9 @@ def read_manifest(path: Path) -> Manifest:
         with zipfile.ZipFile(path) as archive:
             manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
     except (OSError, zipfile.BadZipFile, KeyError, msgspec.MsgspecError) as error:
-        raise StartupProblem(f"{path} is not a backup of Comptoir, or is damaged: {error}.", "Take another.") from error
+        raise StartupProblem(
+            f"{path} is not a backup of Comptoir, or is damaged: {error}.", "Take another."
+        ) from error
     if manifest.format != FORMAT:
         raise StartupProblem(f"{path} was made by a newer Comptoir.", "Update this one first.")
     return manifest
@@ -84,7 +86,9 @@ def check_dump(path: Path, manifest: Manifest) -> None:
     except (OSError, zipfile.BadZipFile, KeyError) as error:
         raise StartupProblem(f"{path} is damaged: {error}.", "Take another backup.") from error
     if (size, digest.hexdigest()) != (manifest.dump_bytes, manifest.dump_sha256):
-        raise StartupProblem(f"{path} is damaged: its content is not what was written.", "Take another backup.")
+        raise StartupProblem(
+            f"{path} is damaged: its content is not what was written.", "Take another backup."
+        )
 
 
 @contextmanager

@@ -58,7 +58,9 @@ def verify_backup(path: Path) -> Manifest:
 
 
 def _check_code(manifest: Manifest) -> None:
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
+    known = {
+        f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    }
     unknown = sorted(set(manifest.migrations) - known)
     if unknown:
         raise StartupProblem(
@@ -74,20 +76,29 @@ def _make_empty(name: str, replace: bool) -> None:
             return
         if not replace:
             raise StartupProblem(
-                f"The database {name} is not empty.", "Choose an empty one, or say --replace: what it holds is lost."
+                f"The database {name} is not empty.",
+                "Choose an empty one, or say --replace: what it holds is lost.",
             )
         others = session.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         ).fetchone()
         if others is not None and others[0]:
-            raise StartupProblem(f"{others[0]} programs use the database {name}.", "Stop web and workers first.")
+            raise StartupProblem(
+                f"{others[0]} programs use the database {name}.", "Stop web and workers first."
+            )
         session.execute("DROP SCHEMA public CASCADE")
         session.execute("CREATE SCHEMA public")
 
 
 def _load(path: Path, name: str) -> None:
     """All or nothing."""
-    command = [program("pg_restore"), "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"]
+    command = [
+        program("pg_restore"),
+        "--exit-on-error",
+        "--single-transaction",
+        "--no-owner",
+        "--no-privileges",
+    ]
     with (
         open_dump(path) as source,
         subprocess.Popen(  # noqa: S603
@@ -106,7 +117,9 @@ def _compare(manifest: Manifest, name: str) -> None:
     with psycopg.connect(**own_parameters(name)) as session:
         found = differences(manifest.census, take_census(session))
     if found:
-        raise StartupProblem(f"What was restored is not what was saved: {'; '.join(found)}.", "Do not use it.")
+        raise StartupProblem(
+            f"What was restored is not what was saved: {'; '.join(found)}.", "Do not use it."
+        )
 
 
 @contextmanager

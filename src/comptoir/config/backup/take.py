@@ -46,7 +46,13 @@ _CONNECTING = {
 
 
 def _dump(path: Path, snapshot: str, describe: Any) -> Manifest:
-    command = [program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+    command = [
+        program("pg_dump"),
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        f"--snapshot={snapshot}",
+    ]
     with subprocess.Popen(  # noqa: S603
         command, env=environment(connection.settings_dict), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

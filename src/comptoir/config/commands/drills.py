@@ -31,7 +31,9 @@ def drill(
         try:
             outcome = play(chosen, size)
         except CannotBePlayed as reason:
-            typer.echo(json.dumps({"drill": chosen, "skipped": str(reason)}) if as_json else f"{chosen}: {reason}")
+            typer.echo(
+                json.dumps({"drill": chosen, "skipped": str(reason)}) if as_json else f"{chosen}: {reason}"
+            )
             continue
         failed = failed or not outcome.passed
         told = {"drill": chosen, "passed": outcome.passed, "blows": outcome.blows, **outcome.facts}

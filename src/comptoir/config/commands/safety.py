@@ -62,7 +62,9 @@ def restore(
     manifest = restore_backup(file, replace=replace)
     _tell(manifest, "restored, and equal to what was saved")
     _warn_of_keys(manifest)
-    typer.echo("Every channel is paused. Next: comptoir migrate, comptoir verify-data, then resume them one by one.")
+    typer.echo(
+        "Every channel is paused. Next: comptoir migrate, comptoir verify-data, then resume them one by one."
+    )
 
 
 def verify_data(

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 
 from comptoir.config.ports import free_port
-from comptoir.config.postgres.binaries import programs_for
 from comptoir.config.postgres.account import server_account
+from comptoir.config.postgres.binaries import programs_for
 from comptoir.config.postgres.installation import Installation, read_installation
 from comptoir.config.postgres.launch import Launched, launch
 
@@ -69,7 +69,9 @@ class Standby:
     def _wait_until_synchronous(self, primary: psycopg.Connection) -> None:
         until = time.monotonic() + 30
         while time.monotonic() < until:
-            row = primary.execute("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'").fetchone()
+            row = primary.execute(
+                "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+            ).fetchone()
             if row is not None and row[0]:
                 return
             time.sleep(0.05)

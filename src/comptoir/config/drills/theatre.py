@@ -43,11 +43,13 @@ class Size:
     seed: int = 1
     faults: str = "none"
     scarce: bool = False
+    hours: float = 3.0
+    """Of virtual time, in which the buyers come."""
 
     def options(self) -> Options:
         return Options(
             seed=self.seed, orders=self.orders, products=self.products, faults=self.faults, scarce=self.scarce,
-            day=timedelta(hours=3),
+            day=timedelta(hours=self.hours),
         )  # fmt: skip
 
 
@@ -138,9 +140,7 @@ def _trouble(day: DrilledDay, options: Options, at_least: float) -> None:
 
 
 @contextmanager
-def theatre(
-    size: Size, *, listen: str = "127.0.0.1", files: Path | None = None
-) -> Iterator[Theatre]:
+def theatre(size: Size, *, listen: str = "127.0.0.1", files: Path | None = None) -> Iterator[Theatre]:
     """`files`: where the database keeps its files; `prefix`: before each worker's command."""
     folder = Path(tempfile.mkdtemp(prefix="comptoir-drill-"))
     folder.chmod(0o755)
