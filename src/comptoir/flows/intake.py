@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from comptoir.core.bulk import planned_once
 from comptoir.flows.execution import Execution
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.journal.issues import Reason, close_issues
@@ -18,7 +19,7 @@ from comptoir.sdk.records import OrderPage
 
 def store_page(execution: Execution, page: OrderPage, *, cursor: str | None = None) -> Intake:
     """Orders, reservations, what the channels should show now, and the cursor: one transaction."""
-    with transaction.atomic():
+    with planned_once(), transaction.atomic():
         intake = record_orders(execution.channel, page.orders, run_id=execution.run.pk)
         products = settle_reservations(intake.order_ids)
         recompute_after_sales(execution.channel, products, intake.sold)
