@@ -165,7 +165,8 @@ def test_an_order_is_held_with_a_reason_and_released(shop: Shop, admin: Client) 
 def test_a_cancellation_is_asked_for_once_with_the_channels_reason(shop: Shop, admin: Client) -> None:
     address = f"/orders/{shop.to_accept.reference}"
     assert "Article indisponible" in admin.get(f"{address}/cancel").content.decode()
-    admin.post(f"{address}/cancel", {"reason": "19"})
+    units = {f"line-{line.pk}": line.quantity for line in shop.to_accept.lines.all()}
+    admin.post(f"{address}/cancel", {"reason": "19"} | units)
     assert CancelRequest.objects.get().reason == "19"
     assert not admin.get(f"{address}/").context["actions"].cancel
 

@@ -14,7 +14,7 @@ from tests.web.conftest import SignIn
 from tests.web.shop import Shop
 
 OPEN_TO_ALL = {"sign-in", "sign-out", "language", "theme", "healthz", "readyz"}
-ARGUMENTS = {"kind": "mirakl", "key": "maison"}
+ARGUMENTS = {"kind": "mirakl", "key": "maison", "form": "csv", "name": "hold"}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:

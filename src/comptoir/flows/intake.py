@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from comptoir.channels.models import Channel
+from comptoir.core.bulk import planned_once
 from comptoir.flows.execution import Execution
 from comptoir.flows.homes import one_at_a_time, shared_out
 from comptoir.inventory.reservations import settle_reservations
@@ -20,7 +21,7 @@ from comptoir.sdk.records import Order, OrderPage
 
 def store_page(execution: Execution, page: OrderPage, *, cursor: str | None = None) -> Intake:
     """Orders, reservations, what the channels should show now, and the cursor: one transaction."""
-    with transaction.atomic():
+    with planned_once(), transaction.atomic():
         one_at_a_time(execution.channel)
         intake = Intake()
         for channel, orders in shared_out(execution.channel, page.orders):

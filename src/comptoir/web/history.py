@@ -19,6 +19,7 @@ SENTENCES = {
     "refused": N_("%(actor)s decided to refuse it; the channel is told at its next turn."),
     "answered_yes": N_("The channel was told yes."),
     "answered_no": N_("The channel was told no."),
+    "noted": N_("%(actor)s notes: %(text)s"),
     "held": N_("%(actor)s put it on hold: %(reason)s."),
     "released": N_("%(actor)s released it."),
     "cancellation_requested": N_("%(actor)s asked for its cancellation."),

@@ -22,6 +22,7 @@ class Actions:
     ship: bool
     read_again: bool
     export_again: bool
+    note: bool
 
 
 def allowed_actions(order: Order, lines: list[OrderLine], user: User) -> Actions:
@@ -35,6 +36,7 @@ def allowed_actions(order: Order, lines: list[OrderLine], user: User) -> Actions
         ship=works and not order.held and status in SHIPPABLE and any(map(units_left, lines)),
         read_again=runs,
         export_again=runs and order.erp_state == ErpState.REJECTED,
+        note=works,
     )
 
 

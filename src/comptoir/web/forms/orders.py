@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from comptoir.orders.models import Order, OrderLine
+from comptoir.orders.notes import MAX_NOTE
 from comptoir.sdk.records import Parcel
 from comptoir.shipping.models import Carrier
 from comptoir.web.forms.base import HubForm
@@ -21,8 +23,15 @@ class HoldForm(HubForm):
     )
 
 
+class NoteForm(HubForm):
+    text = forms.CharField(
+        label=_("Note"), max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("No personal data of the buyer: a note is kept longer than they are."),
+    )  # fmt: skip
+
+
 class CancelForm(HubForm):
-    """The reason is one of the channel's own codes, where the channel told us its list."""
+    """How many units of each line; the reason is one of the channel's own codes, where the channel told us its list."""
 
     reason = forms.CharField(label=_("Reason"), required=False, max_length=60)
 
@@ -36,6 +45,31 @@ class CancelForm(HubForm):
             self.fields["reason"].widget = forms.Select(
                 choices=[default, *known], attrs={"class": "form-select"}
             )
+        self.to_cancel = [line for line in order.lines.all() if line.quantity > line.cancelled_quantity]
+        for line in self.to_cancel:
+            left = line.quantity - line.cancelled_quantity
+            self.fields[f"line-{line.pk}"] = forms.IntegerField(
+                label=_label(line), required=False, min_value=0, max_value=left, initial=left,
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
+                help_text=ngettext("%(n)d unit is left.", "%(n)d units are left.", left) % {"n": left},
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not any(self._asked().values()):
+            raise forms.ValidationError(_("Nothing would be cancelled: give at least one unit."))
+        return cleaned
+
+    def units(self) -> dict[str, int]:
+        """Line's external id → units; empty when it is the whole order."""
+        asked = self._asked()
+        whole = all(
+            asked[line.external_id] == line.quantity - line.cancelled_quantity for line in self.to_cancel
+        )
+        return {} if whole else {line: units for line, units in asked.items() if units}
+
+    def _asked(self) -> dict[str, int]:
+        return {line.external_id: self.cleaned_data.get(f"line-{line.pk}") or 0 for line in self.to_cancel}
 
 
 class ShipForm(HubForm):

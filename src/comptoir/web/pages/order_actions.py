@@ -26,10 +26,11 @@ from comptoir.orders.decisions import (
 )
 from comptoir.orders.erp import export_again
 from comptoir.orders.models import Order
+from comptoir.orders.notes import add_note
 from comptoir.shipping.models import Carrier
 from comptoir.shipping.services import CannotShip, ship_by_hand
 from comptoir.web.access import person, requires
-from comptoir.web.forms.orders import CancelForm, HoldForm, ShipForm, units_left
+from comptoir.web.forms.orders import CancelForm, HoldForm, NoteForm, ShipForm, units_left
 from comptoir.web.rendering import go, render_dialog
 
 
@@ -48,6 +49,16 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(Permission.WORK_ORDERS)
 def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     return _dialog(request, "refuse", _order(reference))
+
+
+@requires(Permission.WORK_ORDERS)
+def note(request: HttpRequest, reference: str) -> HttpResponse:
+    order, form = _order(reference), NoteForm(request.POST or None)
+    if not form.is_valid():
+        return _dialog(request, "note", order, form=form)
+    add_note(order.pk, form.cleaned_data["text"], actor=str(person(request)))
+    messages.success(request, _("Written down."))
+    return _to(request, order)
 
 
 @requires(Permission.WORK_ORDERS)
@@ -76,7 +87,8 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _dialog(request, "cancel", order, form=form)
     try:
-        request_cancellation(order.pk, reason=form.cleaned_data["reason"], actor=str(person(request)))
+        request_cancellation(order.pk, lines=form.units(), reason=form.cleaned_data["reason"],
+                             actor=str(person(request)))  # fmt: skip
         messages.success(request, _("The channel is asked to cancel it, within a minute."))
     except CannotCancel:
         messages.error(request, _("Nothing of this order can be cancelled any more."))

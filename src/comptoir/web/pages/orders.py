@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
@@ -11,14 +14,15 @@ from comptoir.orders.models import ErpState, Order
 from comptoir.sdk.connector import Role
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.access import person, requires
-from comptoir.web.csv_export import stream_csv
 from comptoir.web.history import tell
 from comptoir.web.order_actions import allowed_actions
 from comptoir.web.order_columns import order_columns
 from comptoir.web.paging import page_of
 from comptoir.web.queries.one_order import read_order
 from comptoir.web.queries.orders import NEWEST_FIRST, OrderFilters, find_orders
-from comptoir.web.rendering import render_part
+from comptoir.web.rendering import go, render_part
+from comptoir.web.selections import chosen_orders
+from comptoir.web.tables import TooLong, export_table, too_long
 
 
 @requires(Permission.SEE)
@@ -36,11 +40,18 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SEE)
-def export_orders(request: HttpRequest) -> StreamingHttpResponse:
-    """Everything that the filters of the list show, page after page."""
+def export_orders(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Everything that the filters of the list show, page after page; or what is ticked."""
     buyers = person(request).may(Permission.SEE_BUYERS)
     found = find_orders(OrderFilters.read(request.GET), buyers=buyers).order_by("-placed_at", "-id")
-    return stream_csv("orders.csv", found, order_columns(buyers=buyers))
+    if request.method == "POST":
+        ticked = [order.pk for order in chosen_orders(request, person(request)).orders]
+        found = found.filter(pk__in=ticked)
+    try:
+        return export_table(form, "orders", found, order_columns(buyers=buyers))
+    except TooLong:
+        messages.warning(request, too_long())
+        return go(request, f"{reverse('orders')}?{request.GET.urlencode()}")
 
 
 @requires(Permission.SEE)

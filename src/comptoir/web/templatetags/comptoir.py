@@ -20,7 +20,7 @@ from comptoir.flows.registry import flows
 from comptoir.flows.remedies import remedy_of
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.counts import COUNTS
-from comptoir.web.formats import format_distance, format_duration, format_money, format_number
+from comptoir.web.formats import format_distance, format_duration, format_money, format_number, is_french
 from comptoir.web.tones import TONES
 
 register = template.Library()
@@ -68,7 +68,8 @@ def moment(instant: datetime | None) -> SafeString | str:
     if instant is None:
         return "–"
     local = timezone.localtime(instant)
-    shape = "d/m/Y H:i" if local.year != timezone.localtime(clock.now()).year else "j M, H:i"
+    this_year = local.year == timezone.localtime(clock.now()).year
+    shape = ("j N H:i" if is_french() else "j M, H:i") if this_year else "d/m/Y H:i"
     return _time(local, date_format(local, shape))
 
 
@@ -103,6 +104,11 @@ def countdown(instant: datetime | None) -> SafeString | str:
 @register.filter
 def duration_between(end: datetime | None, start: datetime | None) -> str:
     return "–" if end is None or start is None else format_duration(end - start)
+
+
+@register.filter
+def span(duration: timedelta) -> str:
+    return format_duration(duration)
 
 
 @register.filter

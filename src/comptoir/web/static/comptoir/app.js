@@ -18,8 +18,7 @@
     if (dismiss) dismiss.parentElement.remove();
     const opener = event.target.closest("[data-opens]");
     if (opener) one(opener.dataset.opens).showModal();
-    const who = one(".who[open]");
-    if (who && !who.contains(event.target)) who.open = false;
+    for (const who of document.querySelectorAll(".who[open]")) if (!who.contains(event.target)) who.open = false;
   });
 
   // --- the menu of the phone -----------------------------------------------------------------------
@@ -44,6 +43,17 @@
     for (const [name, value] of [...event.detail.formData]) if (value === "") event.detail.formData.delete(name);
   });
 
+  // --- ticked rows: all at once, and how many ----------------------------------------------------
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form.bulk");
+    if (!form) return;
+    const all = event.target.dataset.tickAll;
+    if (all) for (const box of form.querySelectorAll(`input[name="${all}"]`)) box.checked = event.target.checked;
+    for (const count of form.querySelectorAll("[data-count]")) {
+      count.textContent = form.querySelectorAll(`input[name="${count.dataset.count}"]:checked`).length;
+    }
+  });
+
   // --- keys --------------------------------------------------------------------------------------------
   let leader = false;
   const typing = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
@@ -57,6 +67,7 @@
     "/": () => one("[data-search]")?.focus(),
     j: () => step(1),
     k: () => step(-1),
+    x: () => document.activeElement.closest("tr")?.querySelector("input[type=checkbox]")?.click(),
     "?": () => one("#keys")?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
@@ -69,6 +80,8 @@
       return;
     }
     if (event.key === "g") { leader = true; setTimeout(() => { leader = false; }, 1200); return; }
+    const button = one(`main [data-key="${CSS.escape(event.key)}"]`);
+    if (button) { event.preventDefault(); button.click(); return; }
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });

@@ -1,0 +1,34 @@
+"""Which rows a person means: those that they ticked, or all that the filters of the list show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, QueryDict
+
+from comptoir.accounts.models import User
+from comptoir.accounts.roles import Permission
+from comptoir.orders.models import Order
+from comptoir.web.bulk_orders import CEILING
+from comptoir.web.queries.orders import OrderFilters, find_orders
+
+
+@dataclass(frozen=True)
+class Selection:
+    orders: list[Order]
+    whole: bool
+    """Of everything that the filters show."""
+    query: str
+    more: bool
+    """There are more than one go takes: the rest is left, and said so."""
+
+
+def chosen_orders(request: HttpRequest, user: User) -> Selection:
+    """From a form: `order` once per reference, or `whole` with the list's own `query`."""
+    whole, query = request.POST.get("whole") == "1", request.POST.get("query", "")
+    filters = OrderFilters.read(QueryDict(query)) if whole else OrderFilters()
+    found = find_orders(filters, buyers=user.may(Permission.SEE_BUYERS)).order_by("-placed_at", "-id")
+    if not whole:
+        found = found.filter(reference__in=request.POST.getlist("order")[: CEILING + 1])
+    orders = list(found.prefetch_related("lines__product__components__component")[: CEILING + 1])
+    return Selection(orders[:CEILING], whole, query, len(orders) > CEILING)
