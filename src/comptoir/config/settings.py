@@ -9,7 +9,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.config.environment import data_folder, database_from_url, flag, load_secrets
+from comptoir.config.database_link import database_from_url
+from comptoir.config.environment import data_folder, flag, load_secrets
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = data_folder()
@@ -88,6 +89,8 @@ TEMPLATES = [
 DATABASES = {
     "default": database_from_url(os.environ.get("DATABASE_URL", "postgresql://comptoir@127.0.0.1/comptoir"))
 }
+# A worker that has not beaten for this long is dead, and its jobs are given to others; it beats thrice as often.
+WORKER_DEAD_AFTER_SECONDS = float(os.environ.get("COMPTOIR_WORKER_DEAD_AFTER", "30"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -35,6 +35,7 @@ class Run(models.Model):
         indexes = [
             models.Index(fields=["flow", "channel", "-id"], name="journal_run_flow"),
             models.Index(fields=["started_at"], name="journal_run_started"),
+            models.Index(fields=["id"], condition=models.Q(outcome="running"), name="journal_run_running"),
         ]
 
     def __str__(self) -> str:
