@@ -17,6 +17,8 @@ from comptoir.sdk.statuses import ImportState, OrderStatus
 
 class FakeSettings(ConnectorSettings):
     api_key: Annotated[str, Setting("Key", secret=True)] = "secret-key"
+    account: str = ""
+    marketplace: str = ""
 
 
 @dataclass
@@ -180,7 +182,13 @@ class FakeConnection:
 
 
 FAKE = ConnectorType(
-    key="fake", label="Fake", role=Role.MARKETPLACE, settings=FakeSettings, connection=FakeConnection
+    key="fake",
+    label="Fake",
+    role=Role.MARKETPLACE,
+    settings=FakeSettings,
+    connection=FakeConnection,
+    account=lambda settings: settings.account,
+    marketplace=lambda settings: settings.marketplace,
 )
 
 
