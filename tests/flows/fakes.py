@@ -39,6 +39,7 @@ class Market:
     refunds: list[r.Refund] = field(default_factory=list)
     references: dict[str, str] = field(default_factory=dict)
     rivals: dict[str, list[r.CompetingOffer]] = field(default_factory=dict)
+    listed: list[r.ListedOffer] = field(default_factory=list)
     watched: list[list[str]] = field(default_factory=list)
     settlements: list[SettlementEntry] = field(default_factory=list)
     verdict: r.Outcome = r.Outcome.DONE
@@ -162,6 +163,8 @@ class FakeConnection:
 
     def listed_offers(self) -> Iterator[Sequence[r.ListedOffer]]:
         self.market.called("listed_offers")
+        if self.market.listed:
+            yield self.market.listed
         yield [
             r.ListedOffer(sku=sku, quantity=quantity, price=self.market.prices.get(sku), currency="EUR")
             for sku, quantity in self.market.stock.items()
@@ -204,6 +207,7 @@ class Erp:
     die_after_taking: bool = False
     shipments: list[r.ShipmentBatch] = field(default_factory=list)
     counts: list[r.StockBatch] = field(default_factory=list)
+    products: list[r.ProductBatch] = field(default_factory=list)
     states: list[r.OrderStateBatch] = field(default_factory=list)
     acknowledged: list[tuple[str, int]] = field(default_factory=list)
 
@@ -247,6 +251,9 @@ class FakeErpConnection:
 
     def shipment_batches(self, cursor: str) -> Iterator[r.ShipmentBatch]:
         yield from (batch for batch in self.erp.shipments if batch.cursor > cursor)
+
+    def product_batches(self, cursor: str) -> Iterator[r.ProductBatch]:
+        yield from (batch for batch in self.erp.products if batch.cursor > cursor)
 
     def stock_batches(self, cursor: str) -> Iterator[r.StockBatch]:
         yield from (batch for batch in self.erp.counts if batch.cursor > cursor)
