@@ -16,6 +16,8 @@ from comptoir.sdk.statuses import ImportState, OrderStatus
 
 class FakeSettings(ConnectorSettings):
     api_key: Annotated[str, Setting("Key", secret=True)] = "secret-key"
+    account: str = ""
+    marketplace: str = ""
 
 
 @dataclass
@@ -33,6 +35,8 @@ class Market:
     decisions: list[r.OrderDecision] = field(default_factory=list)
     shipments: list[r.Shipment] = field(default_factory=list)
     cancellations: list[r.Cancellation] = field(default_factory=list)
+    refunds: list[r.Refund] = field(default_factory=list)
+    references: dict[str, str] = field(default_factory=dict)
     verdict: r.Outcome = r.Outcome.DONE
     calls: list[str] = field(default_factory=list)
 
@@ -98,6 +102,21 @@ class FakeConnection:
             self.market.cancellations.append(cancellation)
             yield r.Verdict(key=cancellation.reference, outcome=self.market.verdict, message="said the fake")
 
+    def refund_orders(self, refunds: Sequence[r.Refund]) -> Iterator[r.Verdict]:
+        for refund in refunds:
+            self.market.called("refund_orders")
+            self.market.refunds.append(refund)
+            yield r.Verdict(key=refund.reference, outcome=self.market.verdict, message="said the fake")
+
+    def write_references(self, references: Sequence[r.OrderReference]) -> Iterator[r.Verdict]:
+        self.market.called("write_references")
+        for one in references:
+            refused = self.market.rejects.get(one.order_id)
+            if self.market.verdict is r.Outcome.DONE and not refused:
+                self.market.references[one.order_id] = one.reference
+            outcome = r.Outcome.REJECTED if refused else self.market.verdict
+            yield r.Verdict(key=one.order_id, outcome=outcome, message=refused or "")
+
     def submit_stock(self, updates: Sequence[r.StockUpdate]) -> r.Receipt:
         self.market.called("submit_stock")
         return self._take({u.sku: u.quantity for u in updates}, self.market.stock)
@@ -137,7 +156,13 @@ class FakeConnection:
 
 
 FAKE = ConnectorType(
-    key="fake", label="Fake", role=Role.MARKETPLACE, settings=FakeSettings, connection=FakeConnection
+    key="fake",
+    label="Fake",
+    role=Role.MARKETPLACE,
+    settings=FakeSettings,
+    connection=FakeConnection,
+    account=lambda settings: settings.account,
+    marketplace=lambda settings: settings.marketplace,
 )
 
 

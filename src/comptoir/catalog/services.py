@@ -57,7 +57,6 @@ def record_products(products: Sequence[Product]) -> CatalogImport:
     now = clock.now()
     stage_rows("told_product", _COLUMNS, (_row(p) for p in newest), like="catalog_product")
     changed = [row[0] for row in fetch(_UPSERT, {"now": now})]
-    execute("DROP TABLE told_product")
     _record_suppliers(newest)
     coded = [p for p in newest if p.ean]
     execute(_BARCODES, [[p.sku for p in coded], [p.ean for p in coded]])
@@ -83,7 +82,6 @@ def _record_suppliers(products: Sequence[Product]) -> None:
     )
     stage_rows("told_supplier", ("sku", "title"), named, like="catalog_product")
     execute(_SUPPLIERS)
-    execute("DROP TABLE told_supplier")
 
 
 def _row(product: Product) -> tuple[object, ...]:

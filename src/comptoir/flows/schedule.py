@@ -81,7 +81,7 @@ def finish_turn(flow: Flow, channel: Channel, run: Run, retry_after: timedelta |
         turn.succeeded_at, turn.failures = now, 0
         turn.due_at = max((turn.started_at or now) + every, now)
     elif run.outcome == Run.Outcome.WAITING:
-        turn.due_at = now + (retry_after or min(every, LONGEST_BACKOFF))
+        turn.due_at = now + (min(every, LONGEST_BACKOFF) if retry_after is None else retry_after)
     else:
         turn.failures += 1
         backoff = min(RETRY_FIRST * 2 ** min(turn.failures - 1, 10), LONGEST_BACKOFF)

@@ -122,9 +122,12 @@ class World:
         )
 
     def set_faults(self, level: str) -> None:
-        self._post(
-            "faults", {"party": "*", "level": level, "set": {"hold_s": 0.05} if level != "none" else {}}
-        )
+        hold = {"hold_s": 0.05} if level != "none" else {}
+        self._post("faults", {"party": "*", "level": level, "set": {**hold, "rates": {}}})
+
+    def slow_down(self, seconds: float) -> None:
+        """Every answer takes up to so long, in real time."""
+        self._post("faults", {"party": "*", "set": {"rates": {"latency": 1.0}, "latency_s": seconds}})
 
     def faults_injected(self) -> dict[str, int]:
         counts: Counter[str] = Counter()

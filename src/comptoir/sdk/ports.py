@@ -14,7 +14,10 @@ from typing import Protocol, runtime_checkable
 
 from comptoir.sdk.certification import Certifiable
 from comptoir.sdk.conversations import ConversationSource, ConversationTarget
+from comptoir.sdk.credentials import CredentialClock
 from comptoir.sdk.invoices import InvoiceTarget
+from comptoir.sdk.listings import ListingTarget
+from comptoir.sdk.notices import NotificationSource
 from comptoir.sdk.records import (
     Cancellation,
     ChannelProfile,
@@ -213,6 +216,9 @@ MARKETPLACE_PORTS: tuple[type, ...] = (
     ConversationSource,
     ConversationTarget,
     InvoiceTarget,
+    NotificationSource,
+    CredentialClock,
+    ListingTarget,
     Certifiable,
 )
 ERP_PORTS: tuple[type, ...] = (
