@@ -96,7 +96,7 @@ def test_the_database_applies_the_very_same_rule(db: None) -> None:
         pools = [Pool(**{**vars(p), "cap": min(p.cap, available)}) for p in pools]
         # What a settled offer may show beyond what we think is written again: the rule sees it as unknown.
         with transaction.atomic():
-            execute("UPDATE inventory_stock SET on_hand = %s", [available])
+            execute("UPDATE inventory_stock SET on_hand = %s, counted_at = %s", [available, NOW])
             LastUnits.objects.create(product=product, daily_sales=0, escrow_units=99, in_flight=width)
             Offer.objects.exclude(channel__stock_pool__in=[p.name for p in pools]).delete()
             for pool in pools:

@@ -45,12 +45,13 @@ def stock_is_the_sum_of_its_ledger(db: None) -> Iterator[None]:
     assert find_imbalances() == []
 
 
-def connect_channel(key: str) -> tuple[Channel, Market]:
-    """Without escrow: a few units are shown in full, as many are above the last ones."""
+def connect_channel(key: str, **settings: str) -> tuple[Channel, Market]:
+    """Channels of one `account` share their market. Without escrow: a few units are shown in full, as many
+    are above the last ones."""
     channel = add_channel(
-        key=key, name=key, connector=FAKE, settings=FakeSettings(), actor="test", escrow=False
+        key=key, name=key, connector=FAKE, settings=FakeSettings.load(settings), actor="test", escrow=False
     )
-    return channel, MARKETS.setdefault(key, Market())
+    return channel, MARKETS.setdefault(channel.account, Market())
 
 
 @pytest.fixture

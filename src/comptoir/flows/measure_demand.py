@@ -36,4 +36,4 @@ def longest_cycle_s() -> float:
 
 
 def cycle_s(channel: Channel) -> float:
-    return sum(channel.intervals.get(name, flows()[name].every.total_seconds()) for name in CYCLE)
+    return sum(float(channel.intervals.get(n, flows()[n].every.total_seconds())) for n in CYCLE)

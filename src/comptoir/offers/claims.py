@@ -49,7 +49,7 @@ items AS (
     SELECT %(submission)s, id, desired_quantity, '', '' FROM claimed
 )
 SELECT sku, desired_quantity FROM claimed
-"""
+"""  # noqa: S608 - our own text
 # The first of two guards: a price without a floor, or under it, never becomes an item. The connector
 # checks again, with its own eyes, just before it writes.
 _CLAIM_PRICES = """

@@ -17,6 +17,15 @@ from comptoir.inventory.availability import AVAILABLE, with_kits
 from comptoir.offers.escrow import LEAST_ESCROW
 from comptoir.offers.last_units import SHARED
 
+# An offer that the channel had before us, of an article that nobody has counted yet: its stock is not known
+# to be zero, it is not known. It keeps what the channel shows until a first count says how many there are.
+_COUNTED = (
+    "(SELECT FROM inventory_stock s WHERE s.product_id = {} AND (s.counted_at IS NOT NULL OR s.on_hand > 0))"
+)
+_UNCOUNTED = f"""(o.state = 'listed' AND o.quantity_confirmed_at IS NULL AND o.sent_quantity IS NOT NULL
+    AND CASE WHEN article.is_kit THEN EXISTS (SELECT FROM catalog_kitcomponent part WHERE part.kit_id = article.id
+                                              AND NOT EXISTS {_COUNTED.format("part.component_id")})
+             ELSE NOT EXISTS {_COUNTED.format("article.id")} END)"""
 # What we think an offer shows where its exposure was never noted: the greatest value that we know of.
 KNOWN = (
     "greatest(coalesce(o.sent_quantity, 0), coalesce(o.confirmed_quantity, 0), coalesce(o.shown_quantity, 0))"
@@ -37,12 +46,12 @@ JOIN channels_channel channel ON channel.id = o.channel_id
 {join} JOIN catalog_product article ON article.id = o.product_id
 """
 _NO_SALES = _OFFERS.format(join="") + "WHERE o.network = 'seller'"
-_FEW = "o.sent_quantity AS sent, o.confirmed_quantity AS confirmed, {exposed} AS exposed, {possible} AS possible, false AS sold"
-_PLAIN = _FEW.format(exposed=EXPOSED, possible=POSSIBLE)
+_PLAIN = f"""o.sent_quantity AS sent, o.confirmed_quantity AS confirmed,
+    {EXPOSED} AS exposed, {POSSIBLE} AS possible, false AS sold"""
 # The channels of one pool show one quantity: what sold on one is gone on all of them.
 _AFTER = f"""
     CASE WHEN sale.units IS NULL THEN o.sent_quantity
-         WHEN {_SURE} THEN greatest(0, o.sent_quantity - sale.units) END AS sent,
+         WHEN {_SURE} OR {_UNCOUNTED} THEN greatest(0, o.sent_quantity - sale.units) END AS sent,
     CASE WHEN sale.units IS NOT NULL AND {_SURE} THEN greatest(0, o.confirmed_quantity - sale.units)
          ELSE o.confirmed_quantity END AS confirmed,
     CASE WHEN sale.units IS NOT NULL AND o.channel_id = %(channel)s
@@ -51,17 +60,15 @@ _AFTER = f"""
          THEN greatest(0, {POSSIBLE} - sale.units) ELSE {POSSIBLE} END AS possible,
     sale.units IS NOT NULL AS sold
 """
-_SALES = (
-    _OFFERS.format(join="LEFT")
-    + """
+_SALES = f"""
+{_OFFERS.format(join="LEFT")}
 LEFT JOIN sale ON sale.sku = o.sku AND o.channel_id = ANY(%(members)s)
 WHERE o.id IN (
     SELECT id FROM offers_offer WHERE product_id = ANY(%(products)s) AND network = 'seller'
     UNION
     SELECT k.id FROM sale JOIN offers_offer k ON k.channel_id = ANY(%(members)s) AND k.sku = sale.sku
                                              AND k.network = 'seller')
-"""
-)
+"""  # noqa: S608 - our own text
 # A paused offer and an inactive product show nothing. Of the last units, nothing is kept for an offer that
 # cannot be created or that the channel refuses, nor more than it has for a channel that is not active.
 _STATEMENT = """
@@ -72,11 +79,13 @@ scarce AS (
     WHERE sellable.available <= coalesce(few.escrow_units, {least})
 ),
 offer AS (
-    SELECT o.id, o.product_id, channel.stock_pool AS pool, channel.escrow, o.in_escrow, o.daily_sales,
+    SELECT o.id, o.product_id, channel.stock_pool AS pool, o.in_escrow, o.daily_sales,
+           channel.escrow AND ({uncounted}) IS NOT TRUE AS escrow,
            channel.state = 'active' AS active, o.quantity_submission_id IS NOT NULL AS busy, {settled} AS settled,
            o.quantity_error <> '' OR (o.state = 'new' AND (o.desired_price < o.floor_price) IS NOT FALSE) AS stuck,
-           o.desired_quantity AS before, sellable.product_id IS NULL AS unknown, {values},
+           o.desired_quantity AS before, sellable.product_id IS NULL AS unknown, {values}, {uncounted} AS uncounted,
            CASE WHEN o.state = 'paused' OR NOT article.active OR NOT channel.publishes THEN 0
+                WHEN {uncounted} THEN {left_there}
                 ELSE least(greatest(sellable.available - channel.stock_buffer, 0),
                            coalesce(channel.stock_limit, 2147483647))::int END AS own
     {offers}
@@ -92,8 +101,9 @@ base AS (
     FROM plain WHERE product_id IN (SELECT product_id FROM scarce)
 ), {shared},
 wanted AS (
-    SELECT plain.*, CASE WHEN plain.unknown THEN plain.before ELSE coalesce(shared.quantity, plain.plain) END AS quantity,
-           CASE WHEN plain.unknown THEN plain.in_escrow ELSE shared.quantity IS NOT NULL END AS few, shared.quantity IS NOT NULL AND {fuzzy} AS fuzzy
+    SELECT plain.*, shared.quantity IS NOT NULL AND {fuzzy} AS fuzzy,
+           CASE WHEN plain.unknown THEN plain.before ELSE coalesce(shared.quantity, plain.plain) END AS quantity,
+           CASE WHEN plain.unknown THEN plain.in_escrow ELSE shared.quantity IS NOT NULL END AS few
     FROM plain LEFT JOIN shared ON shared.product_id = plain.product_id AND shared.pool = plain.pool AND plain.escrow
     ORDER BY plain.id
 )
@@ -108,10 +118,12 @@ WHERE o.id = wanted.id AND (o.desired_quantity <> wanted.quantity OR o.in_escrow
 _FUZZY = "(settled AND active AND NOT stuck AND sent IS NOT NULL AND least(exposed, possible) > sent)"
 
 
-def _statement(*, sale: str, values: str, offers: str, after: str) -> str:
+def _statement(
+    *, sale: str, values: str, offers: str, after: str, left_there: str = "o.sent_quantity"
+) -> str:
     return _STATEMENT.format(
         sale=sale, available=AVAILABLE, least=LEAST_ESCROW, settled=SETTLED, values=values, offers=offers,
-        fuzzy=_FUZZY, shared=SHARED.strip(), after=after,
+        fuzzy=_FUZZY, shared=SHARED.strip(), after=after, uncounted=_UNCOUNTED, left_there=left_there,
     )  # fmt: skip
 
 
@@ -120,6 +132,7 @@ _AFTER_SALES = _statement(
     sale="""sale AS (SELECT * FROM unnest(%(skus)s::text[], %(units)s::int[], %(first)s::timestamptz[])
          AS sale (sku, units, first_at)),""",
     values=_AFTER, offers=_SALES,
+    left_there="greatest(0, o.sent_quantity - coalesce(sale.units, 0))",
     after=""", confirmed_quantity = wanted.confirmed,
     exposed_quantity = CASE WHEN wanted.sold THEN wanted.exposed ELSE o.exposed_quantity END,
     possible_quantity = CASE WHEN wanted.sold THEN wanted.possible ELSE o.possible_quantity END""",

@@ -38,7 +38,7 @@ UPDATE offers_offer o SET quantity_submission_id = NULL,
     exposed_at = %(now)s
 FROM offers_submissionitem item
 WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.quantity IS NOT NULL
-"""
+"""  # noqa: S608 - our own text
 _CLOSE_PRICES = """
 UPDATE offers_offer o SET price_submission_id = NULL,
     confirmed_price = CASE WHEN item.outcome = 'done' THEN item.price ELSE o.confirmed_price END,

@@ -5,6 +5,10 @@ from __future__ import annotations
 from comptoir.sdk.i18n import N_
 
 COUNTS = {
+    "alerts_began": N_("alerts begun"),
+    "alerts_ended": N_("alerts over"),
+    "alerts_not_told": N_("alerts that could not be told"),
+    "alerts_told": N_("alerts told"),
     "adopted": N_("offers adopted"),
     "answered": N_("orders answered"),
     "batches": N_("batches"),
@@ -14,6 +18,7 @@ COUNTS = {
     "done": N_("done"),
     "drifts": N_("changed by somebody else"),
     "exchanges": N_("exchanges erased"),
+    "fast_sellers": N_("fast sellers"),
     "issues": N_("issues"),
     "known": N_("known already"),
     "left_to_a_person": N_("left to a person"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
-        ("channels", "0003_escrow"),
+        ("channels", "0004_escrow"),
         ("offers", "0004_reading_indexes"),
     ]
 

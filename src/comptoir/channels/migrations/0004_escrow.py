@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0002_stock_pool"),
+        ("channels", "0003_customer_invoices"),
     ]
 
     operations = [
