@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
@@ -70,6 +70,22 @@ def start_turn(flow: Flow, channel: Channel) -> None:
     """Not due again while it runs; if its worker dies, it is due again one interval from now."""
     now = clock.now()
     _set(flow, channel, started_at=now, due_at=now + interval(flow, channel))
+
+
+def hasten(name: str, channel: Channel, *, waiting: bool = False, pause: timedelta = timedelta()) -> bool:
+    """Due now instead of later; False when it is so already, or began less than `pause` ago.
+
+    `waiting`: only where its last turn had to wait for something.
+    """
+    now = clock.now()
+    found = Turn.objects.filter(flow=name, channel=channel.key, due_at__gt=now)
+    if waiting:
+        found = found.filter(started_at__isnull=False).filter(
+            Q(succeeded_at__isnull=True) | Q(succeeded_at__lt=F("started_at"))
+        )
+    if pause:
+        found = found.filter(Q(started_at__isnull=True) | Q(started_at__lte=now - pause))
+    return bool(found.update(due_at=now))
 
 
 def skip_turn(flow: Flow, channel: Channel) -> None:
