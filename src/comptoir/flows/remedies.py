@@ -118,6 +118,9 @@ def _channel(issue: Issue) -> Channel:
 
 REMEDIES: dict[str, Remedy] = {
     "check_order": Remedy(N_("Open the order and compare it with the channel's back-office."), _read_again),
+    "check_erp_order": Remedy(
+        N_("Compare the order with its documents in the ERP, and correct one of them."), _retry_flow
+    ),
     "check_settings": Remedy(N_("Correct the channel's settings, then test them."), _check_settings),
     "check_shipment": Remedy(N_("Open the order and check the carrier and the tracking number.")),
     "create_product": Remedy(N_("Create the product in the ERP: the order goes on by itself.")),
