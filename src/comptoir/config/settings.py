@@ -28,6 +28,8 @@ HTTPS = flag("COMPTOIR_HTTPS")
 # Simulators live on loopback. Off in production: then no user-given address may be private at all.
 ALLOW_LOOPBACK = flag("COMPTOIR_ALLOW_LOOPBACK")
 TIME_ZONE_OF_MERCHANT = os.environ.get("COMPTOIR_TIME_ZONE", "Europe/Paris")
+# Of the articles, within a day: more than that falling to zero at the ERP waits for a person.
+CATALOGUE_GUARD_PERCENT = int(os.environ.get("COMPTOIR_CATALOGUE_GUARD_PERCENT", "30"))
 ORDER_REFERENCE_PREFIX = os.environ.get("COMPTOIR_ORDER_PREFIX", "CO")
 EXCHANGE_SAMPLE_RATE = float(os.environ.get("COMPTOIR_EXCHANGE_SAMPLE", "0.05"))
 
