@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.config.database_link import database_from_url
 from comptoir.config.environment import data_folder, flag, load_secrets
+from comptoir.config.logs import log_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = data_folder()
@@ -38,7 +40,9 @@ INSTALLED_APPS = [
     "comptoir.orders",
     "comptoir.inventory",
     "comptoir.offers",
+    "comptoir.pricing",
     "comptoir.shipping",
+    "comptoir.finance",
     "comptoir.flows",
     "comptoir.web",
     "django.contrib.auth",
@@ -165,10 +169,21 @@ CONTENT_SECURITY_POLICY = {
 PROCRASTINATE_ON_APP_READY = "comptoir.flows.jobs.on_app_ready"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("COMPTOIR_LOG_LEVEL", "WARNING")},
-}
+# Who hears of alerts (`flows.raise_alerts`), and from which mail server.
+ALERT_EMAILS = list(filter(None, os.environ.get("COMPTOIR_ALERT_EMAILS", "").split(",")))
+ALERT_WEBHOOK = os.environ.get("COMPTOIR_ALERT_WEBHOOK", "")
+ALERT_WEBHOOK_SECRET = os.environ.get("COMPTOIR_ALERT_WEBHOOK_SECRET", "")
+ALERT_THRESHOLDS = json.loads(os.environ.get("COMPTOIR_ALERT_THRESHOLDS", "{}"))
+"""By rule, over the defaults of `flows.alert_rules`: {"lag": 3600}; null switches a rule off."""
+METRICS_TOKEN = os.environ.get("COMPTOIR_METRICS_TOKEN", "")
+EMAIL_BACKEND = os.environ.get("COMPTOIR_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("COMPTOIR_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("COMPTOIR_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("COMPTOIR_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("COMPTOIR_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = flag("COMPTOIR_SMTP_STARTTLS")
+EMAIL_USE_SSL = flag("COMPTOIR_SMTP_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("COMPTOIR_EMAIL_FROM", "comptoir@localhost")
+
+LOGGING = log_settings(os.environ.get("COMPTOIR_LOG_LEVEL", "WARNING"), as_json=flag("COMPTOIR_LOG_JSON"))

@@ -35,11 +35,11 @@ async def _work(concurrency: int, queues: list[str] | None) -> None:
         work = asyncio.create_task(
             app.run_worker_async(
                 concurrency=concurrency,
-                queues=queues,
                 shutdown_graceful_timeout=float(GRACE_SECONDS + ABORT_SECONDS),
                 update_heartbeat_interval=dead_after / 3,
                 stalled_worker_timeout=dead_after,
                 install_signal_handlers=False,
+                queues=queues,  # type: ignore[arg-type] # None: every queue
             )
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -64,21 +64,17 @@ def _cursor() -> CursorWrapper:
     return CursorWrapper(_PreparingCursor(connection.connection), connection)
 
 
-@runtime_checkable
-class Guard(Protocol):
-    """What stands before every statement of a block: `core.locks.Fence`."""
-
-    def check(self) -> None: ...
-
-
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """COPY `rows` into `table`: how many they were. In a transaction, for all-or-nothing."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     for wrapper in connection.execute_wrappers:
-        if isinstance(wrapper, Guard):  # COPY passes by no wrapper of Django's
-            wrapper.check()
+        check = getattr(
+            wrapper, "check", None
+        )  # of `core.locks.Fence`: COPY passes by no wrapper of Django's
+        if check is not None:
+            check()
     with connection.cursor() as cursor:
         with cursor.copy(statement) as copy:
             for row in rows:

@@ -21,9 +21,7 @@ WITHIN_S = 60.0
 MORE_S = 5.0
 """How long the cable stays out after the work was taken over."""
 
-_JOBS = """
-SELECT job.id FROM procrastinate_jobs job WHERE job.status = 'doing' AND job.worker_id = ANY(%s)
-"""
+_JOBS = "SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = %s"
 # The sessions of a machine, by its address.
 _SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE client_addr = %s::inet"
 
@@ -33,12 +31,14 @@ def cut_off(size: Size) -> Outcome:
     with machines(2) as (first, second), theatre(size, listen=f"127.0.0.1,{SERVER}") as stage:
         _let_in(stage)
         world_port = int(stage.world.parties[0]["url"].split(":")[2].split("/")[0])
-        stage.workers.place([first.prefix, second.prefix])
+        stage.workers.place([first.prefix])
         with reach_loopback_port(world_port, [first, second], stage.folder):
+            number = _first_worker(stage)
+            stage.workers.place([first.prefix, second.prefix])
             done: list[bool] = []
 
             def blow() -> None:
-                if not done and _pull(stage, first, outcome):
+                if not done and _pull(stage, first, number, outcome):
                     done.append(True)
 
             stage.play(outcome, [blow], pause=(0.1, 0.3), latency_s=1.0)
@@ -57,46 +57,54 @@ def _let_in(stage: Theatre) -> None:
     os.environ["DATABASE_URL"] = stage.database.url().replace("@127.0.0.1:", f"@{SERVER}:")
 
 
-def _pull(stage: Theatre, machine: Machine, outcome: Outcome) -> bool:
+def _first_worker(stage: Theatre) -> int:
+    """Its number in the queue: the other machine is not there yet."""
+    found: list[int] = []
+
+    def there() -> bool:
+        stage.workers.tend()
+        with psycopg.connect(stage.database.url()) as look:
+            found[:] = [
+                int(row[0]) for row in look.execute("SELECT id FROM procrastinate_workers").fetchall()
+            ]
+        return len(found) == 1
+
+    until(60, there, "the worker of the first machine")
+    return found[0]
+
+
+def _pull(stage: Theatre, machine: Machine, worker: int, outcome: Outcome) -> bool:
     """False when its worker was between two jobs: another moment, then."""
-    address = f"10.77.0.{10 + 1}"
+    address = "10.77.0.11"
     with psycopg.connect(stage.database.url(), autocommit=True) as look:
-        if not look.execute(_SESSIONS, [address]).fetchone()[0]:  # type: ignore[index]
+
+        def of(query: str, value: object) -> list[int]:
+            return [int(row[0]) for row in look.execute(query, [value]).fetchall()]
+
+        if not of(_JOBS, worker):
             return False
         machine.pull_cable()
         pulled = time.monotonic()
         try:
-            mine = _doing_there(look, address)
-            if not mine:
+            time.sleep(0.3)  # what was on its way has arrived
+            if not (mine := of(_JOBS, worker)):
                 return False
             outcome.facts["jobs_cut"] = len(mine)
-            until(WITHIN_S, lambda: not _still(look, mine), "somebody takes the work over")
+            until(WITHIN_S, lambda: not of(_JOBS, worker), "somebody takes the work over")
             outcome.facts["taken_over_s"] = round(time.monotonic() - pulled, 1)
-            until(WITHIN_S, lambda: not look.execute(_SESSIONS, [address]).fetchone()[0],  # type: ignore[index]
-                  "the server ends the sessions of the machine")  # fmt: skip
+            until(WITHIN_S, lambda: of(_SESSIONS, address) == [0], "the server ends the machine's sessions")
             outcome.facts["sessions_ended_s"] = round(time.monotonic() - pulled, 1)
             time.sleep(MORE_S)
+        except TimeoutError as error:
+            rows = look.execute(_WHY).fetchall()
+            raise TimeoutError(f"{error}: {rows}") from error
         finally:
             machine.plug_cable()
     return True
 
 
-def _doing_there(look: psycopg.Connection, address: str) -> list[tuple[int, int]]:
-    """(job, worker) of what the machine is in the middle of, by the locks that its sessions hold."""
-    rows = look.execute(
-        """SELECT DISTINCT job.id, job.worker_id FROM procrastinate_jobs job
-           JOIN pg_stat_activity session ON session.client_addr = %s::inet
-           JOIN pg_locks held ON held.pid = session.pid AND held.locktype = 'advisory' AND held.granted
-           WHERE job.status = 'doing' AND job.worker_id IN (
-               SELECT DISTINCT job.worker_id FROM procrastinate_jobs job WHERE job.status = 'doing')""",
-        [address],
-    ).fetchall()
-    return [(int(job), int(worker)) for job, worker in rows]
-
-
-def _still(look: psycopg.Connection, mine: list[tuple[int, int]]) -> bool:
-    rows = look.execute(
-        "SELECT id, worker_id FROM procrastinate_jobs WHERE status = 'doing' AND id = ANY(%s)",
-        [[job for job, _ in mine]],
-    ).fetchall()
-    return bool(set(mine) & {(int(job), int(worker or 0)) for job, worker in rows})
+_WHY = """
+SELECT job.id, job.status::text, job.args::text, job.worker_id, extract(epoch FROM now() - worker.last_heartbeat)
+FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'doing'
+"""

@@ -29,8 +29,7 @@ _LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'flows' AND 
 
 class DrilledDay(Day):
     def __init__(self, world: World, start: datetime, clock: SharedClock, tend: Callable[[], None]) -> None:
-        super().__init__(world, start)
-        self._clock = clock  # type: ignore[assignment] - the same promises, shared with the workers
+        super().__init__(world, start, clock)
         self._tend = tend
 
     def run_until(self, end: datetime, *, step: timedelta = timedelta(minutes=1)) -> None:

@@ -28,8 +28,8 @@ class EmbeddedPostgres:
     """One server for one data folder, tied to the process (and the thread) that starts it.
 
     It listens on 127.0.0.1 (`listen` names more, for drills), stops with its owner even when that one is
-    killed, and takes up the files of a server that was killed. `fast` trades every durability for speed: for
-    tests, rehearsals, benches.
+    killed, and takes up the files of a server that was killed. `fast` trades every durability for speed:
+    for tests, rehearsals, benches.
     """
 
     def __init__(
