@@ -193,11 +193,15 @@ class Broken(FakeConnection):
         raise self.market.fail_next.pop(0)
 
 
-@pytest.mark.parametrize("error", [RecursionError("deep"), ZeroDivisionError(), MemoryError(), KeyError("x"), OSError(5)])
+@pytest.mark.parametrize(
+    "error", [RecursionError("deep"), ZeroDivisionError(), MemoryError(), KeyError("x"), OSError(5)]
+)
 def test_a_poison_job_of_any_kind_fails_alone_is_told_and_tried_later(
     error: BaseException, monkeypatch: pytest.MonkeyPatch, shop: tuple[Channel, Market], time: MovingClock
 ) -> None:
-    kind = ConnectorType(key="fake", label="Fake", role=Role.MARKETPLACE, settings=FakeSettings, connection=Broken)
+    kind = ConnectorType(
+        key="fake", label="Fake", role=Role.MARKETPLACE, settings=FakeSettings, connection=Broken
+    )
     monkeypatch.setattr(connect, "connector_types", lambda: {"fake": kind})
     MARKETS["shop"].fail_next = [error]  # type: ignore[list-item]
     with pytest.raises(type(error)):
@@ -243,11 +247,17 @@ def test_a_jump_of_the_clock_does_not_close_a_throttle_for_ever(time: MovingCloc
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_nobody_can_read_does_not_stop_the_queue(time: MovingClock, shop: tuple[Channel, Market]) -> None:
+def test_a_job_nobody_can_read_does_not_stop_the_queue(
+    time: MovingClock, shop: tuple[Channel, Market]
+) -> None:
     execute("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")
     job = enqueue_flow("import_orders", "shop")
-    execute("""UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL,
-               args = '{"flow": "no_such_flow", "channel": "shop", "nonsense": [1, 2]}' WHERE id = %s""", [job])  # fmt: skip
+    execute(
+        """UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL,
+                  args = '{"flow": "no_such_flow", "channel": "shop", "nonsense": [1, 2]}'
+           WHERE id = %s""",
+        [job],
+    )
     run = run_flow("recover_stalled_jobs")
     assert run is not None
     assert run.outcome != Run.Outcome.FAILED, run.error

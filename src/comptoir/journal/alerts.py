@@ -22,7 +22,9 @@ ON CONFLICT (rule, subject) WHERE ended_at IS NULL
 DO UPDATE SET message = excluded.message, value = excluded.value, seen_at = excluded.seen_at
 RETURNING id, began_at = seen_at
 """
-_END = "UPDATE journal_alert SET ended_at = %(now)s WHERE ended_at IS NULL AND seen_at <> %(now)s RETURNING id"
+_END = (
+    "UPDATE journal_alert SET ended_at = %(now)s WHERE ended_at IS NULL AND seen_at <> %(now)s RETURNING id"
+)
 # An end is told only by a way that was told of the beginning; a beginning not yet told is not told any more.
 _TELL = """
 INSERT INTO journal_alertnotice (alert_id, ended, way, attempts, next_at, error)
