@@ -35,6 +35,7 @@ class Run(models.Model):
         indexes = [
             models.Index(fields=["flow", "channel", "-id"], name="journal_run_flow"),
             models.Index(fields=["started_at"], name="journal_run_started"),
+            models.Index(fields=["id"], condition=models.Q(outcome="running"), name="journal_run_running"),
         ]
 
     def __str__(self) -> str:
@@ -121,8 +122,48 @@ class Issue(models.Model):
         ]
 
 
+class Alert(models.Model):
+    """Something that lasts and that somebody must hear of: one row from its beginning to its end."""
+
+    rule = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200, blank=True)
+    message = models.TextField()
+    value = models.FloatField()
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "subject"], condition=models.Q(ended_at=None), name="journal_alert_one_on"
+            )
+        ]
+
+
+class AlertNotice(models.Model):
+    """One message about an alert by one way: written down before it is sent, so that none is forgotten."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="notices")
+    ended = models.BooleanField()
+    """Whether it says that the trouble is over, or that it is there."""
+    way = models.CharField(max_length=10)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0)
+    next_at = models.DateTimeField()
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["alert", "ended", "way"], name="journal_notice_once")]
+        indexes = [
+            models.Index(fields=["next_at"], condition=models.Q(sent_at=None), name="journal_notice_to_send")
+        ]
+
+
 class Change(models.Model):
-    """Who did what, before and after."""
+    """Who did what, before and after, and from where. A trigger of the database refuses to change or delete it."""
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=150)
@@ -132,7 +173,12 @@ class Change(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     address = models.GenericIPAddressField(null=True)
+    key = models.CharField(max_length=16, blank=True)
+    """The prefix of the API key that asked for it."""
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["subject_kind", "subject"], name="journal_change_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject"], name="journal_change_subject"),
+            models.Index(fields=["-at"], name="journal_change_at"),
+        ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Protocol, Self
 
 from comptoir.core.bulk import execute
 from comptoir.core.clock import system_clock, use_clock
@@ -20,6 +21,14 @@ WAITS = timedelta(minutes=1)
 """What a step is cut to while a channel's own limit makes a flow wait: it asks for seconds, not for hours."""
 
 
+class HandClock(Protocol):
+    """A clock that is set by hand."""
+
+    now: datetime
+
+    def __call__(self) -> datetime: ...
+
+
 class VirtualClock:
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -31,9 +40,9 @@ class VirtualClock:
 class Day:
     """`with Day(world, start) as day:` moves world and hub from instant to instant."""
 
-    def __init__(self, world: World, start: datetime) -> None:
+    def __init__(self, world: World, start: datetime, clock: HandClock | None = None) -> None:
         self._world = world
-        self._clock = VirtualClock(start)
+        self._clock: HandClock = clock or VirtualClock(start)
         self._started = start
         self._person = Person()
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="worker")
@@ -42,7 +51,7 @@ class Day:
         self._waiting = False
         self.progress: Progress = lambda now: None
 
-    def __enter__(self) -> Day:
+    def __enter__(self) -> Self:
         use_clock(self._clock)
         return self
 

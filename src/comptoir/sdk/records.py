@@ -7,7 +7,7 @@ Instants are aware and UTC. Strings are stripped and never None: "" is absent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -410,6 +410,18 @@ class OrderStateBatch(Batch, frozen=True, kw_only=True):
     states: tuple[ErpOrderState, ...]
 
 
+class BookedOrder(Record, frozen=True, kw_only=True):
+    """One of our orders as the ERP has it booked: for the daily comparison."""
+
+    order_reference: str
+    document: str
+    """Its first number there: two of them for one reference are an order written twice."""
+    total: Decimal
+    """Tax included, of what is left of it."""
+    placed_date: date
+    state: Literal["waiting", "shipped", "cancelled"]
+
+
 class ErpOrder(Record, frozen=True, kw_only=True):
     """An order as it leaves for the ERP."""
 
@@ -468,3 +480,5 @@ class ChannelProfile(Record, frozen=True, kw_only=True):
     conditions: tuple[Choice, ...] = ()
     shipping_methods: tuple[Choice, ...] = ()
     warnings: tuple[str, ...] = ()
+    key_expires_at: datetime | None = None
+    """When the key, secret or consent ends, where the channel says so: an alert is raised before."""

@@ -19,6 +19,7 @@ CONNECTOR = ConnectorType(
     account=attrgetter("account"),
     stock_pool=attrgetter("stock_pool"),
     marketplace=attrgetter("marketplace.id"),
+    notified=attrgetter("is_notified"),
     # Amazon's data protection policy: personal data goes 30 days after delivery.
     contacts_kept_days=30,
 )
