@@ -64,7 +64,12 @@ def test_each_line_of_a_run_carries_its_number_and_the_run_is_a_span(tmp_path: P
     run = Run.objects.get(flow="purge")
     told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
     (ended,) = [one for one in told if one["event"] == "run ended"]
-    assert (ended["run"], ended["flow"], ended["outcome"], ended["level"]) == (run.pk, "purge", "succeeded", "info")
+    assert (ended["run"], ended["flow"], ended["outcome"], ended["level"]) == (
+        run.pk,
+        "purge",
+        "succeeded",
+        "info",
+    )
 
     spans = [
         span

@@ -27,7 +27,7 @@ ON CONFLICT (key) DO UPDATE SET
     filled_at = CASE WHEN {_FUTURE} THEN %(now)s ELSE greatest(bucket.filled_at, %(now)s) END,
     closed_until = NULL
 WHERE ({_FUTURE} OR bucket.closed_until IS NULL OR bucket.closed_until <= %(now)s) AND {_TOKENS} >= 1
-RETURNING 1
+RETURNING tokens
 """  # noqa: S608 - our own text
 _WAIT = """
 SELECT greatest(
@@ -45,10 +45,14 @@ class PostgresThrottle:
         self._clock = clock
 
     def take(self, key: str, limit: Limit) -> float:
+        return self.spend(key, limit)[0]
+
+    def spend(self, key: str, limit: Limit) -> tuple[float, float]:
+        """(seconds to wait, tokens left): the wait is 0 when a token was taken."""
         values = {"key": key, "burst": float(limit.burst), "rate": limit.rate, "now": self._clock()}
-        if fetch(_TAKE, values):
-            return 0.0
-        return float(fetch(_WAIT, values)[0][0])
+        if taken := fetch(_TAKE, values):
+            return 0.0, float(taken[0][0])
+        return float(fetch(_WAIT, values)[0][0]), 0.0
 
     def drain(self, key: str, limit: Limit, seconds: float) -> None:
         until = self._clock() + timedelta(seconds=seconds)
