@@ -14,6 +14,9 @@ MODULES = {
     "end_to_end_orders_per_s": "bench.end_to_end",
     "end_to_end_own_share": "bench.end_to_end",
     "order_intake_peak_mb": "bench.order_intake_peak_mb",
+    "amazon_publish_items_per_s": "bench.amazon_publish",
+    "amazon_publish_own_share": "bench.amazon_publish",
+    "amazon_converge_vs_quota": "bench.amazon_converge",
 }
 
 
