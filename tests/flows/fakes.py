@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
 from comptoir.sdk import records as r
 from comptoir.sdk.connector import ConnectorType, Context, Role
 from comptoir.sdk.errors import ConnectorError
 from comptoir.sdk.settings import ConnectorSettings, Setting
+from comptoir.sdk.settlements import SettlementEntry, SettlementPage
 from comptoir.sdk.statuses import ImportState, OrderStatus
 
 
@@ -37,11 +38,23 @@ class Market:
     cancellations: list[r.Cancellation] = field(default_factory=list)
     refunds: list[r.Refund] = field(default_factory=list)
     references: dict[str, str] = field(default_factory=dict)
+    rivals: dict[str, list[r.CompetingOffer]] = field(default_factory=dict)
+    listed: list[r.ListedOffer] = field(default_factory=list)
+    watched: list[list[str]] = field(default_factory=list)
+    settlements: list[SettlementEntry] = field(default_factory=list)
     verdict: r.Outcome = r.Outcome.DONE
     calls: list[str] = field(default_factory=list)
 
+    fail_after: dict[str, tuple[int, ConnectorError]] = field(default_factory=dict)
+    """After so many more calls of that name: this error, once."""
+
     def called(self, name: str) -> None:
         self.calls.append(name)
+        if name in self.fail_after:
+            left, error = self.fail_after.pop(name)
+            if not left:
+                raise error
+            self.fail_after[name] = (left - 1, error)
         if self.fail_next:
             raise self.fail_next.pop(0)
 
@@ -53,6 +66,7 @@ class FakeConnection:
     stock_batch_size: ClassVar[int] = 1000
     price_batch_size: ClassVar[int] = 1000
     offer_batch_size: ClassVar[int] = 1000
+    watch_batch_size: ClassVar[int] = 2
 
     def __init__(self, settings: FakeSettings, context: Context) -> None:
         self.market = MARKETS.setdefault(context.account, Market())
@@ -117,6 +131,19 @@ class FakeConnection:
             outcome = r.Outcome.REJECTED if refused else self.market.verdict
             yield r.Verdict(key=one.order_id, outcome=outcome, message=refused or "")
 
+    def competing_offers(self, eans: Sequence[str]) -> Iterator[Sequence[r.CompetingOffer]]:
+        self.market.called("competing_offers")
+        self.market.watched.append(list(eans))
+        yield [offer for ean in eans for offer in self.market.rivals.get(ean, [])]
+
+    def settlement_pages(self, since: datetime) -> Iterator[SettlementPage]:
+        for start in range(0, max(1, len(self.market.settlements)), self.market.page_size):
+            self.market.called("settlement_pages")
+            page = self.market.settlements[start : start + self.market.page_size]
+            yield SettlementPage(
+                entries=tuple(e for e in page if e.booked_at is None or e.booked_at >= since)
+            )
+
     def submit_stock(self, updates: Sequence[r.StockUpdate]) -> r.Receipt:
         self.market.called("submit_stock")
         return self._take({u.sku: u.quantity for u in updates}, self.market.stock)
@@ -136,6 +163,8 @@ class FakeConnection:
 
     def listed_offers(self) -> Iterator[Sequence[r.ListedOffer]]:
         self.market.called("listed_offers")
+        if self.market.listed:
+            yield self.market.listed
         yield [
             r.ListedOffer(sku=sku, quantity=quantity, price=self.market.prices.get(sku), currency="EUR")
             for sku, quantity in self.market.stock.items()
@@ -178,8 +207,10 @@ class Erp:
     die_after_taking: bool = False
     shipments: list[r.ShipmentBatch] = field(default_factory=list)
     counts: list[r.StockBatch] = field(default_factory=list)
+    products: list[r.ProductBatch] = field(default_factory=list)
     states: list[r.OrderStateBatch] = field(default_factory=list)
     acknowledged: list[tuple[str, int]] = field(default_factory=list)
+    booked: list[r.BookedOrder] = field(default_factory=list)
 
 
 ERPS: dict[str, Erp] = {}
@@ -222,11 +253,17 @@ class FakeErpConnection:
     def shipment_batches(self, cursor: str) -> Iterator[r.ShipmentBatch]:
         yield from (batch for batch in self.erp.shipments if batch.cursor > cursor)
 
+    def product_batches(self, cursor: str) -> Iterator[r.ProductBatch]:
+        yield from (batch for batch in self.erp.products if batch.cursor > cursor)
+
     def stock_batches(self, cursor: str) -> Iterator[r.StockBatch]:
         yield from (batch for batch in self.erp.counts if batch.cursor > cursor)
 
     def order_state_batches(self, cursor: str) -> Iterator[r.OrderStateBatch]:
         yield from (batch for batch in self.erp.states if batch.cursor > cursor)
+
+    def booked_orders(self, start: date, end: date) -> Iterator[Sequence[r.BookedOrder]]:
+        yield [order for order in self.erp.booked if start <= order.placed_date < end]
 
     def acknowledge(self, key: str, rejected: Sequence[r.Rejected]) -> None:
         self.erp.acknowledged.append((key, len(rejected)))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -23,6 +24,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=150, blank=True)
     role = models.CharField(max_length=30, choices=Role, default=Role.READ_ONLY)
     language = models.CharField(max_length=5, default="fr")
+    channels = models.JSONField(default=list, blank=True)
+    """Keys of the channels where this person may act; empty: everywhere. What may be seen is not narrowed."""
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -36,6 +39,10 @@ class User(AbstractBaseUser):
     def may(self, permission: Permission) -> bool:
         return self.is_active and role_allows(self.role, permission)
 
+    def may_on(self, permission: Permission, channel: str) -> bool:
+        """The same, for an act on one channel."""
+        return self.may(permission) and (not self.channels or channel in self.channels)
+
 
 class ApiKey(models.Model):
     """A key of the internal API: only its hash is kept, its first characters name it."""
@@ -44,11 +51,51 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=16, unique=True)
     hashed = models.CharField(max_length=64)
     role = models.CharField(max_length=30, choices=Role, default=Role.INTEGRATOR)
+    scopes = models.JSONField(default=list, blank=True)
+    """Permissions among those of the role; empty: all of them."""
+    channels = models.JSONField(default=list, blank=True)
+    """Keys of the channels that it sees and acts on; empty: every one."""
+    calls_per_minute = models.PositiveIntegerField(default=600)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    last_used_from = models.GenericIPAddressField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replacements"
+    )
+    """The key that this one was made to follow; both live until the older one expires."""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def may(self, permission: Permission) -> bool:
+        return role_allows(self.role, permission) and (not self.scopes or permission.value in self.scopes)
+
+    def sees(self, channel: str) -> bool:
+        return not self.channels or channel in self.channels
+
+    def lives(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+class Invitation(models.Model):
+    """A place in the team, offered by a link: only the hash of its secret is kept, and it opens once."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=150, blank=True)
+    role = models.CharField(max_length=30, choices=Role, default=Role.READ_ONLY)
+    channels = models.JSONField(default=list, blank=True)
+    hashed = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.email
+
+    def is_open(self, now: datetime) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > now

@@ -7,6 +7,8 @@ from enum import StrEnum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.sdk.i18n import N_
+
 
 class Permission(StrEnum):
     """One kind of action."""
@@ -24,6 +26,24 @@ class Permission(StrEnum):
     MANAGE_CHANNELS = "manage_channels"
     """Connect, test, suspend, resume."""
     MANAGE_USERS = "manage_users"
+    """Invite and change people, make API keys and webhooks, read the audit."""
+
+    @property
+    def label(self) -> str:
+        """In English; translated where it is shown."""
+        return PERMISSION_LABELS[self]
+
+
+PERMISSION_LABELS = {
+    Permission.SEE: N_("See orders, stock, offers, flows and channels"),
+    Permission.SEE_BUYERS: N_("See buyers' names and addresses"),
+    Permission.WORK_ORDERS: N_("Accept, refuse, ship, cancel, hold and refund orders"),
+    Permission.CHANGE_STOCK: N_("Change stock"),
+    Permission.CHANGE_OFFERS: N_("Change offers and prices"),
+    Permission.RUN_FLOWS: N_("Run flows, retry and close issues"),
+    Permission.MANAGE_CHANNELS: N_("Connect and set up channels"),
+    Permission.MANAGE_USERS: N_("Manage people, keys, webhooks and the audit"),
+}
 
 
 class Role(models.TextChoices):

@@ -1,14 +1,37 @@
-"""The internal API: `/api/v1`, described at `/api/v1/openapi.json`."""
+"""The internal API: `/api/v1`, described at `/api/v1/openapi.json`, explained in the back-office."""
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
-
-from comptoir.api import flows, orders
+from comptoir.api import (
+    channels,
+    events,
+    flows,
+    issues,
+    offers,
+    order_actions,
+    orders,
+    products,
+    shipments,
+    stock,
+)
+from comptoir.api.description import HubApi
 from comptoir.api.problems import install
 
-# No page of documentation here: ninja's own needs scripts from elsewhere, which the policy refuses.
-api = NinjaAPI(title="Comptoir", version="1", docs_url=None, urls_namespace="api-1")
+api = HubApi(
+    title="Comptoir",
+    version="1",
+    docs_url=None,  # ninja's own page needs scripts from elsewhere; ours is in the back-office
+    urls_namespace="api-1",
+    description="Orders, stock, offers and flows of every channel, in one place.",
+)
 install(api)
 api.add_router("/orders", orders.router)
+api.add_router("/orders", order_actions.router)
+api.add_router("/shipments", shipments.router)
+api.add_router("/products", products.router)
+api.add_router("/stock", stock.router)
+api.add_router("/offers", offers.router)
+api.add_router("/channels", channels.router)
 api.add_router("", flows.router)
+api.add_router("/issues", issues.router)
+api.add_router("/events", events.router)

@@ -11,12 +11,14 @@ from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.journal.models import Exchange, Issue, Run
 from comptoir.orders.privacy import purge_contacts
+from comptoir.pricing.competition import purge_competition
 from comptoir.sdk.i18n import N_
 
 EXCHANGES_KEPT = timedelta(days=14)
 FAILED_EXCHANGES_KEPT = timedelta(days=90)
 RUNS_KEPT = timedelta(days=90)
 ISSUES_KEPT = timedelta(days=365)
+COMPETITION_KEPT = timedelta(days=90)
 CONTACTS_KEPT = timedelta(days=180)
 JOBS_KEPT_HOURS = 48
 
@@ -35,6 +37,7 @@ def purge(execution: Execution) -> None:
         execution.count("contacts", purge_contacts(before=now - kept, kind=kind))
         execution.count("raw_payloads", _purge_raw(now - kept, kind))
         execution.count("invoice_files", forget_files(before=now - kept, kind=kind))
+    execution.count("competing_offers", purge_competition(before=now - COMPETITION_KEPT))
     execution.count("jobs", _purge_jobs())
 
 

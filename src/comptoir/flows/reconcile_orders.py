@@ -14,7 +14,7 @@ from comptoir.flows.homes import shared_out
 from comptoir.flows.intake import store_page
 from comptoir.flows.registry import flow
 from comptoir.journal.issues import Reason, Trouble
-from comptoir.orders.completeness import Seen, missing_from_erp, note_days, unknown_here
+from comptoir.orders.completeness import Seen, close_found, missing_from_erp, note_days, unknown_here
 from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import OrderSource
@@ -40,6 +40,7 @@ def reconcile_orders(execution: Execution) -> None:
             found = _compare(execution, channel, orders, absent[channel], end)
             seen.setdefault(channel, []).extend(found)
     for channel, found in seen.items():
+        close_found(channel)
         note_days(channel, found)
         execution.count("seen", len(found))
     execution.report(

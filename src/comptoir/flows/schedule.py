@@ -16,6 +16,8 @@ from comptoir.journal.models import Run
 
 LONGEST_BACKOFF = timedelta(minutes=15)
 RETRY_FIRST = timedelta(seconds=20)
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""Clocks of several machines may differ by so much."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,18 @@ def plan_turns() -> None:
         wanted |= {(f.name, channel.key) for f in flows().values() if _suits(f, channel)}
     known = set(Turn.objects.values_list("flow", "channel"))
     now = clock.now()
+    _after_a_clock_put_back(now)
     Turn.objects.bulk_create(
         [Turn(flow=name, channel=key, due_at=now) for name, key in sorted(wanted - known)],
         ignore_conflicts=True,
     )
+
+
+def _after_a_clock_put_back(now: datetime) -> None:
+    """What ran in the future ran before the clock was put back: it would wait until then. It is due now."""
+    future = now + CLOCK_TOLERANCE
+    ran = Q(started_at__gt=future) | Q(ended_at__gt=future) | Q(succeeded_at__gt=future)
+    Turn.objects.filter(ran).update(due_at=now, started_at=None, ended_at=None, succeeded_at=None)
 
 
 def due_turns(now: datetime) -> list[Due]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from comptoir.core.bulk import execute, fetch
 from comptoir.journal.models import Alert, AlertNotice
@@ -21,7 +22,9 @@ ON CONFLICT (rule, subject) WHERE ended_at IS NULL
 DO UPDATE SET message = excluded.message, value = excluded.value, seen_at = excluded.seen_at
 RETURNING id, began_at = seen_at
 """
-_END = "UPDATE journal_alert SET ended_at = %(now)s WHERE ended_at IS NULL AND seen_at < %(now)s RETURNING id"
+_END = (
+    "UPDATE journal_alert SET ended_at = %(now)s WHERE ended_at IS NULL AND seen_at <> %(now)s RETURNING id"
+)
 # An end is told only by a way that was told of the beginning; a beginning not yet told is not told any more.
 _TELL = """
 INSERT INTO journal_alertnotice (alert_id, ended, way, attempts, next_at, error)
@@ -55,7 +58,8 @@ def note_alerts(
 
 
 def notices_to_send(way: str, now: datetime, *, limit: int) -> list[AlertNotice]:
-    due = AlertNotice.objects.filter(way=way, sent_at=None, next_at__lte=now).select_related("alert")
+    due_at = Q(next_at__lte=now) | Q(alert__began_at__gt=now)  # the clock was put back since
+    due = AlertNotice.objects.filter(due_at, way=way, sent_at=None).select_related("alert")
     return list(due.order_by("id")[:limit])
 
 

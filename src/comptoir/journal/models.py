@@ -163,7 +163,7 @@ class AlertNotice(models.Model):
 
 
 class Change(models.Model):
-    """Who did what, before and after."""
+    """Who did what, before and after, and from where. A trigger of the database refuses to change or delete it."""
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=150)
@@ -173,7 +173,12 @@ class Change(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     address = models.GenericIPAddressField(null=True)
+    key = models.CharField(max_length=16, blank=True)
+    """The prefix of the API key that asked for it."""
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["subject_kind", "subject"], name="journal_change_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject"], name="journal_change_subject"),
+            models.Index(fields=["-at"], name="journal_change_at"),
+        ]

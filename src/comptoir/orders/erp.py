@@ -199,6 +199,10 @@ def _tell(export: ErpExport, run_id: int | None) -> None:
         close_issues(
             resolution="taken by the ERP", subject_kind="order", subjects=subjects, channel=channel, flow=FLOW
         )
+        close_issues(
+            resolution="the ERP has it", subject_kind="order", subjects=subjects, channel=channel,
+            reason=Reason.MISSING,
+        )  # fmt: skip
 
 
 def _by_channel(named: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ other. Every method may raise the errors of `comptoir.sdk.errors`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from comptoir.sdk.certification import Certifiable
@@ -19,6 +19,7 @@ from comptoir.sdk.invoices import InvoiceTarget
 from comptoir.sdk.listings import ListingTarget
 from comptoir.sdk.notices import NotificationSource
 from comptoir.sdk.records import (
+    BookedOrder,
     Cancellation,
     ChannelProfile,
     CompetingOffer,
@@ -148,7 +149,13 @@ class OfferSource(Protocol):
 
 @runtime_checkable
 class PriceWatch(Protocol):
-    def competing_offers(self, eans: Sequence[str]) -> Iterator[Sequence[CompetingOffer]]: ...
+    def competing_offers(self, eans: Sequence[str]) -> Iterator[Sequence[CompetingOffer]]:
+        """What the others (and we) ask for these products; one that the channel does not know gives none.
+
+        A connection may say in `watch_batch_size` how many products one call of the channel takes: the hub
+        asks for so many at a time (20 where it does not say) and keeps them before it asks for the next.
+        """
+        ...
 
 
 # --- ERP ------------------------------------------------------------------------------------------------
@@ -179,6 +186,13 @@ class ShipmentSource(Protocol):
 @runtime_checkable
 class OrderStateSource(Protocol):
     def order_state_batches(self, cursor: str) -> Iterator[OrderStateBatch]: ...
+
+
+@runtime_checkable
+class BookedOrderSource(Protocol):
+    def booked_orders(self, start: date, end: date) -> Iterator[Sequence[BookedOrder]]:
+        """Every order of ours that the ERP booked on the days from `start` to `end`, `end` not included."""
+        ...
 
 
 @runtime_checkable
@@ -227,5 +241,6 @@ ERP_PORTS: tuple[type, ...] = (
     StockSource,
     ShipmentSource,
     OrderStateSource,
+    BookedOrderSource,
     OrderTarget,
 )

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Prefetch
 
+from comptoir.catalog.models import Product
 from comptoir.core import clock
 from comptoir.core.bulk import fetch
 from comptoir.inventory.models import Warehouse
@@ -17,6 +19,7 @@ from comptoir.orders.models import Order, OrderLine
 from comptoir.sdk.records import ErpShipmentLine, Parcel, Rejected
 from comptoir.sdk.storable import storable
 from comptoir.shipping.departures import Departure, NewShipment, record_departures, take_from_lines
+from comptoir.shipping.lines_by_article import name_lines
 from comptoir.shipping.models import Shipment
 
 WAREHOUSE_CODE = 40
@@ -55,6 +58,7 @@ def record_erp_shipments(lines: Sequence[ErpShipmentLine], *, source: str, run_i
                 result.known += 1
                 continue
             order = orders.get(told[0].order_reference)
+            told = name_lines(told, order)
             _check_texts(f"{source}:{shipment_id}", told)
             departures = _departures(order, told, warehouses)
         except CannotShip as error:
@@ -82,12 +86,13 @@ def _known(source: str, shipment_ids: Iterable[str]) -> dict[str, Shipment]:
 
 def _check_repeated(shipment: Shipment, told: Sequence[ErpShipmentLine]) -> None:
     """The same shipment again changes nothing; another one under its name must not pass for it."""
+    by_article = any(not item.line_id for item in told)
     before: Counter[str] = Counter()
     for line in shipment.lines.all():
-        before[line.order_line.external_id] += line.quantity
+        before[line.order_line.sku if by_article else line.order_line.external_id] += line.quantity
     now: Counter[str] = Counter()
     for item in told:
-        now[item.line_id] += item.quantity
+        now[item.sku if by_article else item.line_id] += item.quantity
     if now != before:
         raise CannotShip(
             f"{shipment.reference} was told before with other lines: {dict(before)}, now {dict(now)}"
@@ -147,7 +152,16 @@ def ship_by_hand(order_id: int, *, parcel: Parcel, lines: dict[int, int], actor:
 def _orders(references: set[str]) -> dict[str, Order]:
     found = Order.objects.filter(reference__in=references).order_by("id")
     locked = found.select_related("channel").select_for_update(no_key=True, of=("self",))
-    return {order.reference: order for order in locked.prefetch_related("lines__product__components")}
+    # What a departure looks at, and no more: a batch has thousands of lines.
+    lines = OrderLine.objects.only(
+        "order_id", "external_id", "sku", "product_id", "quantity", "cancelled_quantity", "shipped_quantity"
+    )
+    whole = (
+        Prefetch("lines", lines),
+        Prefetch("lines__product", Product.objects.only("is_kit")),
+        "lines__product__components",
+    )
+    return {order.reference: order for order in locked.prefetch_related(*whole)}
 
 
 def _departures(

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from comptoir.accounts.models import User
+from comptoir.journal.audit import Origin, coming_from
 
 
 def reader(
@@ -21,7 +22,10 @@ def reader(
         if isinstance(request.user, User):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
-        with timezone.override(settings.TIME_ZONE_OF_MERCHANT):
+        origin = Origin(request.META.get("REMOTE_ADDR") or None)
+        if request.path.startswith("/api/"):  # the API says where its calls come from itself
+            return get_response(request)
+        with timezone.override(settings.TIME_ZONE_OF_MERCHANT), coming_from(origin):
             return get_response(request)
 
     return middleware

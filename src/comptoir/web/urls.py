@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:reference>/hold", order_actions.hold, name="order-hold"),
     path("orders/<str:reference>/release", order_actions.release, name="order-release"),
     path("orders/<str:reference>/cancel", order_actions.cancel, name="order-cancel"),
+    path("orders/<str:reference>/refund", order_actions.refund, name="order-refund"),
     path("orders/<str:reference>/ship", order_actions.ship, name="order-ship"),
     path("orders/<str:reference>/read-again", order_actions.read_again, name="order-read-again"),
     path("orders/<str:reference>/send-again", order_actions.send_again, name="order-send-again"),

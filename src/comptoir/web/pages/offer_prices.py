@@ -50,7 +50,8 @@ def keep(request: HttpRequest) -> HttpResponse:
         return go(request, reverse("offers"))
     kept = keep_prices(changes, actor=str(person(request)))
     words = ngettext("%(n)d price is noted.", "%(n)d prices are noted.", kept) % {"n": kept}
-    messages.success(request, f"{words} {_('The channels are told at the next publication.')}")
+    then = _("The channels are told at the next publication.")
+    messages.success(request, f"{words} {then}")
     return go(request, f"{reverse('offers')}?{request.POST.get('query', '')}")
 
 
