@@ -10,7 +10,7 @@ import socket
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import PurePosixPath
 from typing import Final
@@ -198,8 +198,6 @@ def _replace(sftp: paramiko.SFTPClient, source: str, target: str) -> None:
     except _FOR_A_PERSON:
         raise
     except OSError:
-        try:
+        with suppress(FileNotFoundError):  # nothing to replace
             sftp.remove(target)
-        except FileNotFoundError:
-            pass  # nothing to replace
         sftp.rename(source, target)
