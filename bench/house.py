@@ -165,9 +165,9 @@ def _fill_journal(orders: int) -> None:
     execute(_CHANGES, {"now": now, "count": max(100, orders // 5)})
     execute(_SALES)
     # The ledger and its sum agree here too.
-    execute("""UPDATE inventory_stock stock SET on_hand = ledger.units FROM (
-               SELECT product_id, warehouse_id, sum(quantity) AS units
-               FROM inventory_stockmovement GROUP BY 1, 2) ledger
+    execute("""UPDATE inventory_stock stock SET on_hand = ledger.units
+               FROM (SELECT product_id, warehouse_id, sum(quantity) AS units
+                     FROM inventory_stockmovement GROUP BY 1, 2) ledger
                WHERE ledger.product_id = stock.product_id AND ledger.warehouse_id = stock.warehouse_id""")
     execute(
         "UPDATE offers_offer SET price_error = 'The price is above the highest price.' WHERE id %% 500 = 0",

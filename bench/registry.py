@@ -14,6 +14,8 @@ MODULES = {
     "end_to_end_orders_per_s": "bench.end_to_end",
     "end_to_end_own_share": "bench.end_to_end",
     "order_intake_peak_mb": "bench.order_intake_peak_mb",
+    "steady_state_table_growth": "bench.steady_state",
+    "steady_state_memory_growth": "bench.steady_state",
     "page_p95_ms_today": "bench.pages",
     "page_p95_ms_orders": "bench.pages",
     "page_p95_ms_order": "bench.pages",

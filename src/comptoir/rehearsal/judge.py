@@ -12,6 +12,7 @@ from typing import Any
 from comptoir.core.bulk import fetch
 from comptoir.inventory.ledger import find_imbalances
 from comptoir.rehearsal.latency import Latency, stock_latency
+from comptoir.rehearsal.refunds import judge_refunds
 from comptoir.rehearsal.world import World
 
 Key = tuple[str, str]
@@ -48,6 +49,7 @@ class Verdict:
     stock: Counter[str] = field(default_factory=Counter)
     offers: Counter[str] = field(default_factory=Counter)
     issues: Counter[str] = field(default_factory=Counter)
+    refunds: Counter[str] = field(default_factory=Counter)
     latency: Latency = field(default_factory=Latency)
     disagreements: list[str] = field(default_factory=list)
 
@@ -81,6 +83,9 @@ def judge(world: World, erp: str) -> Verdict:
         key = (told["party"], told["order_id"])
         _judge_order(verdict, told, hub.get(key), documents.get(key, []))
     _judge_strangers(verdict, hub, {(o["party"], o["order_id"]) for o in placed}, documents)
+    counts, disagreements = judge_refunds(world, placed)
+    verdict.refunds.update(counts)
+    verdict.disagreements += disagreements
     _judge_stock(verdict, world)
     _judge_offers(verdict, world)
     _count_issues(verdict)
