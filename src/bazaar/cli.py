@@ -28,6 +28,13 @@ def serve(
     seed: Annotated[int | None, typer.Option(help="decides everything that chance decides")] = None,
     party: Annotated[list[str] | None, typer.Option(help="a kind, or kind:count; may be repeated")] = None,
     erp_folder: Annotated[Path | None, typer.Option(help="play an ERP by files in this folder")] = None,
+    sage_database: Annotated[
+        str | None,
+        typer.Option(help="play a Sage 100 on this PostgreSQL database", envvar="BAZAAR_SAGE_DATABASE"),
+    ] = None,
+    sage_reader: Annotated[
+        str | None, typer.Option(help="the same for a login that only reads", envvar="BAZAAR_SAGE_READER")
+    ] = None,
     products: Annotated[int | None, typer.Option(help="how many products the merchant has")] = None,
     scarce: Annotated[bool | None, typer.Option("--scarce", help="only a few units of each")] = None,
     orders_per_hour: Annotated[float | None, typer.Option(help="buyers per hour of the world's time")] = None,
@@ -50,6 +57,8 @@ def serve(
         "products": products,
         "scarce": scarce,
         "erp_folder": _text(erp_folder),
+        "sage_database": sage_database,
+        "sage_reader": sage_reader,
         "orders_per_hour": orders_per_hour,
         "faults": faults,
         "start": start,

@@ -61,5 +61,7 @@ def _add_parties(world: SimulatedWorld, settings: ServeSettings) -> None:
         own = settings.party_settings(kind, key)
         if kind == "erp_files" and settings.erp_folder:
             own = {"folder": settings.erp_folder, **own}
+        if kind == "sage":
+            own = {"database": settings.sage_database, "reader": settings.sage_reader, **own}
         create = importlib.import_module(f"bazaar.{kind}").create
         world.add_party(cast(Party, create(key, world, own)))

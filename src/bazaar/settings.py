@@ -18,6 +18,8 @@ class ServeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     seed: int = 1
     party: list[str] = []  # "mirakl" or "mirakl:2"
     erp_folder: str = ""
+    sage_database: str = ""  # postgresql://… of a company file: plays a Sage 100 as the ERP
+    sage_reader: str = ""  # the same for the login that a hub is given
     products: int = 200
     scarce: bool = False
     orders_per_hour: float = 120.0
@@ -34,6 +36,7 @@ class ServeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     def wanted(self) -> list[tuple[str, str]]:
         """`(kind, key)` of each party: `mirakl:2` is `mirakl-1` and `mirakl-2`."""
         found: list[tuple[str, str]] = [("erp_files", "erp")] if self.erp_folder else []
+        found += [("sage", "sage")] if self.sage_database else []
         for text in self.party:
             kind, _, count = text.partition(":")
             found += [(kind, f"{kind.replace('_', '-')}-{n}") for n in range(1, int(count or "1") + 1)]

@@ -45,10 +45,12 @@ def stock_is_the_sum_of_its_ledger(db: None) -> Iterator[None]:
     assert find_imbalances() == []
 
 
-def connect_channel(key: str) -> tuple[Channel, Market]:
-    connector = FAKE
-    channel = add_channel(key=key, name=key, connector=connector, settings=FakeSettings(), actor="test")
-    return channel, MARKETS.setdefault(key, Market())
+def connect_channel(key: str, **settings: str) -> tuple[Channel, Market]:
+    """Channels of one `account` share their market."""
+    channel = add_channel(
+        key=key, name=key, connector=FAKE, settings=FakeSettings.load(settings), actor="test"
+    )
+    return channel, MARKETS.setdefault(channel.account, Market())
 
 
 @pytest.fixture

@@ -11,11 +11,14 @@ from comptoir.sdk import records as r
 from comptoir.sdk.connector import ConnectorType, Context, Role
 from comptoir.sdk.errors import ConnectorError
 from comptoir.sdk.settings import ConnectorSettings, Setting
+from comptoir.sdk.settlements import SettlementEntry, SettlementPage
 from comptoir.sdk.statuses import ImportState, OrderStatus
 
 
 class FakeSettings(ConnectorSettings):
     api_key: Annotated[str, Setting("Key", secret=True)] = "secret-key"
+    account: str = ""
+    marketplace: str = ""
 
 
 @dataclass
@@ -33,11 +36,25 @@ class Market:
     decisions: list[r.OrderDecision] = field(default_factory=list)
     shipments: list[r.Shipment] = field(default_factory=list)
     cancellations: list[r.Cancellation] = field(default_factory=list)
+    refunds: list[r.Refund] = field(default_factory=list)
+    references: dict[str, str] = field(default_factory=dict)
+    rivals: dict[str, list[r.CompetingOffer]] = field(default_factory=dict)
+    listed: list[r.ListedOffer] = field(default_factory=list)
+    watched: list[list[str]] = field(default_factory=list)
+    settlements: list[SettlementEntry] = field(default_factory=list)
     verdict: r.Outcome = r.Outcome.DONE
     calls: list[str] = field(default_factory=list)
 
+    fail_after: dict[str, tuple[int, ConnectorError]] = field(default_factory=dict)
+    """After so many more calls of that name: this error, once."""
+
     def called(self, name: str) -> None:
         self.calls.append(name)
+        if name in self.fail_after:
+            left, error = self.fail_after.pop(name)
+            if not left:
+                raise error
+            self.fail_after[name] = (left - 1, error)
         if self.fail_next:
             raise self.fail_next.pop(0)
 
@@ -49,6 +66,7 @@ class FakeConnection:
     stock_batch_size: ClassVar[int] = 1000
     price_batch_size: ClassVar[int] = 1000
     offer_batch_size: ClassVar[int] = 1000
+    watch_batch_size: ClassVar[int] = 2
 
     def __init__(self, settings: FakeSettings, context: Context) -> None:
         self.market = MARKETS.setdefault(context.account, Market())
@@ -98,6 +116,34 @@ class FakeConnection:
             self.market.cancellations.append(cancellation)
             yield r.Verdict(key=cancellation.reference, outcome=self.market.verdict, message="said the fake")
 
+    def refund_orders(self, refunds: Sequence[r.Refund]) -> Iterator[r.Verdict]:
+        for refund in refunds:
+            self.market.called("refund_orders")
+            self.market.refunds.append(refund)
+            yield r.Verdict(key=refund.reference, outcome=self.market.verdict, message="said the fake")
+
+    def write_references(self, references: Sequence[r.OrderReference]) -> Iterator[r.Verdict]:
+        self.market.called("write_references")
+        for one in references:
+            refused = self.market.rejects.get(one.order_id)
+            if self.market.verdict is r.Outcome.DONE and not refused:
+                self.market.references[one.order_id] = one.reference
+            outcome = r.Outcome.REJECTED if refused else self.market.verdict
+            yield r.Verdict(key=one.order_id, outcome=outcome, message=refused or "")
+
+    def competing_offers(self, eans: Sequence[str]) -> Iterator[Sequence[r.CompetingOffer]]:
+        self.market.called("competing_offers")
+        self.market.watched.append(list(eans))
+        yield [offer for ean in eans for offer in self.market.rivals.get(ean, [])]
+
+    def settlement_pages(self, since: datetime) -> Iterator[SettlementPage]:
+        for start in range(0, max(1, len(self.market.settlements)), self.market.page_size):
+            self.market.called("settlement_pages")
+            page = self.market.settlements[start : start + self.market.page_size]
+            yield SettlementPage(
+                entries=tuple(e for e in page if e.booked_at is None or e.booked_at >= since)
+            )
+
     def submit_stock(self, updates: Sequence[r.StockUpdate]) -> r.Receipt:
         self.market.called("submit_stock")
         return self._take({u.sku: u.quantity for u in updates}, self.market.stock)
@@ -117,6 +163,8 @@ class FakeConnection:
 
     def listed_offers(self) -> Iterator[Sequence[r.ListedOffer]]:
         self.market.called("listed_offers")
+        if self.market.listed:
+            yield self.market.listed
         yield [
             r.ListedOffer(sku=sku, quantity=quantity, price=self.market.prices.get(sku), currency="EUR")
             for sku, quantity in self.market.stock.items()
@@ -137,7 +185,13 @@ class FakeConnection:
 
 
 FAKE = ConnectorType(
-    key="fake", label="Fake", role=Role.MARKETPLACE, settings=FakeSettings, connection=FakeConnection
+    key="fake",
+    label="Fake",
+    role=Role.MARKETPLACE,
+    settings=FakeSettings,
+    connection=FakeConnection,
+    account=lambda settings: settings.account,
+    marketplace=lambda settings: settings.marketplace,
 )
 
 
@@ -153,6 +207,7 @@ class Erp:
     die_after_taking: bool = False
     shipments: list[r.ShipmentBatch] = field(default_factory=list)
     counts: list[r.StockBatch] = field(default_factory=list)
+    products: list[r.ProductBatch] = field(default_factory=list)
     states: list[r.OrderStateBatch] = field(default_factory=list)
     acknowledged: list[tuple[str, int]] = field(default_factory=list)
 
@@ -196,6 +251,9 @@ class FakeErpConnection:
 
     def shipment_batches(self, cursor: str) -> Iterator[r.ShipmentBatch]:
         yield from (batch for batch in self.erp.shipments if batch.cursor > cursor)
+
+    def product_batches(self, cursor: str) -> Iterator[r.ProductBatch]:
+        yield from (batch for batch in self.erp.products if batch.cursor > cursor)
 
     def stock_batches(self, cursor: str) -> Iterator[r.StockBatch]:
         yield from (batch for batch in self.erp.counts if batch.cursor > cursor)

@@ -18,6 +18,7 @@ from tests.domain.conftest import make_product
 from tests.domain.records import Sold, order
 from tests.flows.conftest import MovingClock
 from tests.flows.fakes import Market
+from tests.flows.test_stock_counts import Side, count, level
 
 Shop = tuple[Channel, Market]
 
@@ -182,3 +183,42 @@ def test_a_sale_that_our_figure_wrote_over_is_corrected(shop: Shop, offer: Offer
     run_flow("import_orders", "shop")
     publish(shop)
     assert shop[1].stock == {"MOUSE": 3}
+
+
+def test_an_adopted_offer_keeps_what_the_channel_shows_until_a_first_count(
+    shop: Shop, erp: Side, time: MovingClock
+) -> None:
+    make_product("OLD")
+    shop[1].stock, shop[1].prices = {"OLD": 7}, {"OLD": Decimal("15.00")}
+    run_flow("read_back_offers", "shop")
+    recompute_desired([Offer.objects.get().product_id or 0])
+    publish(shop)
+    assert (shop[1].stock, "submit_stock" in shop[1].calls) == ({"OLD": 7}, False)
+    # A sale there lowers the channel's own stock: that is no figure of ours to send either.
+    shop[1].orders = {"A": order("A", Sold("OLD", 2), placed_at=time.now, updated_at=time.now)}
+    shop[1].stock["OLD"] = 5
+    run_flow("import_orders", "shop")
+    publish(shop)
+    assert (shop[1].stock, "submit_stock" in shop[1].calls) == ({"OLD": 5}, False)
+    # A first count speaks, even when it says that there are none.
+    count(erp, level("OLD", 2), at=time.now)
+    publish(shop)
+    assert shop[1].stock == {"OLD": 0}
+
+
+def test_a_first_count_of_zero_is_told_as_zero(shop: Shop, erp: Side, time: MovingClock) -> None:
+    make_product("OLD")
+    shop[1].stock, shop[1].prices = {"OLD": 7}, {"OLD": Decimal("15.00")}
+    run_flow("read_back_offers", "shop")
+    count(erp, level("OLD", 0), at=time.now)
+    publish(shop)
+    assert shop[1].stock == {"OLD": 0}
+
+
+def test_an_offer_adopted_before_its_article_is_known_follows_it_afterwards(shop: Shop) -> None:
+    shop[1].stock, shop[1].prices = {"OLD": 7}, {"OLD": Decimal("15.00")}
+    run_flow("read_back_offers", "shop")
+    make_product("OLD", on_hand=3)
+    run_flow("read_back_offers", "shop")
+    publish(shop)
+    assert shop[1].stock == {"OLD": 3}

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from comptoir.accounts.roles import Role
 from comptoir.catalog.models import KitComponent, Product
-from comptoir.orders.models import CancelRequest, Order, OrderContact
+from comptoir.orders.models import CancelRequest, Order, OrderContact, Refund
 from comptoir.web import bulk_orders, tables
 from tests.web.conftest import SignIn
 from tests.web.shop import Shop
@@ -176,3 +176,26 @@ def test_every_unit_of_every_line_is_the_whole_order(shop: Shop, admin: Client) 
     order = Order.objects.filter(status="to_ship", shipments=None)[0]
     admin.post(f"/orders/{order.reference}/cancel", {f"line-{o.pk}": o.quantity for o in order.lines.all()})
     assert CancelRequest.objects.get().lines == {}
+
+
+def test_money_is_given_back_by_line_once_and_never_more_than_was_paid(shop: Shop, admin: Client) -> None:
+    order = shop.to_ship
+    left = order.lines.get(shipped_quantity__gt=0)
+    kept = order.lines.filter(shipped_quantity=0)[0]
+    address = f"/orders/{order.reference}/refund"
+    page = admin.get(address).content.decode()
+    assert f"amount-{left.pk}" in page
+    assert f"amount-{kept.pk}" not in page
+    assert admin.post(address, {}).status_code == 422
+    assert admin.post(address, {f"amount-{left.pk}": "9999"}).status_code == 422
+    for _ in range(2):
+        admin.post(address, {f"amount-{left.pk}": "12.50", f"units-{left.pk}": 1, "reason": "19"})
+    refund = Refund.objects.get()
+    assert (refund.reason, refund.lines[left.external_id]["amount"]) == ("19", "12.50")
+    assert "asked to give back 12.50 EUR" in admin.get(f"/orders/{order.reference}/").content.decode()
+
+
+def test_an_order_that_has_not_left_gives_nothing_back(shop: Shop, admin: Client) -> None:
+    order = Order.objects.filter(status="to_ship", shipments=None)[0]
+    assert not admin.get(f"/orders/{order.reference}/").context["actions"].refund
+    assert admin.get(f"/orders/{shop.to_ship.reference}/").context["actions"].refund

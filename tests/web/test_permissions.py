@@ -14,7 +14,8 @@ from tests.web.conftest import SignIn
 from tests.web.shop import Shop
 
 OPEN_TO_ALL = {
-    "sign-in", "sign-out", "language", "theme", "healthz", "readyz", "account_login", "account_logout", "invitation",
+    "sign-in", "sign-out", "language", "theme", "healthz", "readyz", "health-live", "health-ready", "metrics",
+    "account_login", "account_logout", "invitation",
     "account_inactive", "mfa_authenticate", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
     "socialaccount_login_cancelled", "socialaccount_login_error",
 }  # fmt: skip

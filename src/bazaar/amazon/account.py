@@ -37,7 +37,7 @@ class Account:
         self.world = world
         self.settings = settings
         self.client_id = settings.client_id or f"amzn1.application-oa2-client.{key}"
-        self.client_secret = settings.client_secret or f"amzn1.oa2-cs.v1.{key}"
+        self._first_secret = settings.client_secret or f"amzn1.oa2-cs.v1.{key}"
         self.refresh_token = settings.refresh_token or f"Atzr|{key}"
         self.places: dict[str, Place] = {PLACES[c].id: PLACES[c] for c in settings.countries}
         self.home = PLACES[settings.countries[0]]
@@ -53,10 +53,24 @@ class Account:
         self.subscriptions = world.shelf(key, "subscriptions", Subscription)  # by notification type
         self.outbox = world.shelf(key, "outbox", dict[str, Any])  # notifications on their way
         self.counters = world.shelf(key, "counters", int)
+        self.former_secrets = world.shelf(key, "former_secrets", datetime)  # until when each still works
         self._skus_by_asin: dict[str, dict[str, None]] = {}
         self._eans_by_asin: dict[str, str] = {}
         for listing in self.listings.values():
             self._skus_by_asin.setdefault(listing.asin, {})[listing.sku] = None
+
+    @property
+    def client_secret(self) -> str:
+        """The newest: each rotation makes the next one."""
+        number = self.counters.get("secrets", 0)
+        return f"{self._first_secret}.{number}" if number else self._first_secret
+
+    def knows_secret(self, secret: str | None) -> bool:
+        if not secret:
+            return False
+        return secret == self.client_secret or (
+            secret in self.former_secrets and self.former_secrets[secret] > self.now()
+        )
 
     def now(self) -> datetime:
         """Amazon's own clock, to the second."""

@@ -21,7 +21,7 @@ _TELLS_RATE = frozenset({400, 404})
 class Gate:
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._meter = Meter(account.settings)
+        self._meter = Meter(account)
 
     def routes(self, operations: Iterable[Operation]) -> list[BaseRoute]:
         """One route for each path, fixed ones before those with parameters, and a 404 for all the rest."""

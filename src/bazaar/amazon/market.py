@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bazaar.amazon import (
+    application_calls,
     buying,
     catalog_calls,
     documents,
@@ -50,6 +51,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *finance_calls.OPERATIONS,
     *notification_calls.OPERATIONS,
     *tokens.OPERATIONS,
+    *application_calls.OPERATIONS,
 )
 
 

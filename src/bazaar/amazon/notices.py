@@ -6,6 +6,7 @@ type, as in the notification schemas, and ORDER_CHANGE still has the statuses of
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bazaar.amazon import sqs
@@ -85,6 +86,19 @@ def report_finished(account: Account, report: Report) -> None:
     publish(account, "REPORT_PROCESSING_FINISHED", {"reportProcessingFinishedNotification": told})
 
 
+def new_secret(account: Account, *, old_ends: datetime, new_ends: datetime) -> None:
+    """Needs no subscription. Nobody hears of it where no queue is registered."""
+    told = {
+        "clientId": account.client_id,
+        "newClientSecret": account.client_secret,
+        "newClientSecretExpiryTime": stamp(new_ends),
+        "oldClientSecretExpiryTime": stamp(old_ends),
+    }
+    for destination in list(account.destinations)[:1]:
+        payload = {"applicationOAuthClientNewSecret": told}
+        _enqueue(account, "APPLICATION_OAUTH_CLIENT_NEW_SECRET", payload, destination, "", camel=True)
+
+
 def _seller(account: Account) -> dict[str, str]:
     seller_id = account.settings.seller_id
     return {"sellerId": seller_id, "accountId": f"amzn1.merchant.o.{seller_id}"}
@@ -92,27 +106,40 @@ def _seller(account: Account) -> dict[str, str]:
 
 def publish(account: Account, kind: str, payload: dict[str, Any]) -> None:
     """Nothing is made for a type that nobody subscribed to."""
-    subscription = account.subscriptions.get(kind)
-    if subscription is None:
+    told = account.subscriptions.get(kind)
+    if told is None:
         return
     camel = kind in ("FEED_PROCESSING_FINISHED", "REPORT_PROCESSING_FINISHED")
-    version = "2020-09-04" if camel else subscription.payload_version
+    version = "2020-09-04" if camel else told.payload_version
+    _enqueue(account, kind, payload, told.destination_id, told.subscription_id, camel=camel, version=version)
+
+
+def _enqueue(
+    account: Account,
+    kind: str,
+    payload: dict[str, Any],
+    destination: str,
+    subscription: str,
+    *,
+    camel: bool,
+    version: str = "1.0",
+) -> None:
     envelope: dict[str, Any] = {
-        "NotificationVersion": "2020-09-04" if camel else "1.0",
+        "NotificationVersion": version if camel else "1.0",
         "NotificationType": kind,
         "PayloadVersion": version,
         "EventTime": stamp(account.now()),
         "Payload": payload,
         "NotificationMetadata": {
             "ApplicationId": account.client_id,
-            "SubscriptionId": subscription.subscription_id,
+            "SubscriptionId": subscription,
             "PublishTime": stamp(account.now()),
             "NotificationId": account.uuid(),
         },
     }
     shown = _camel(envelope) if camel else envelope
     number = account.number("notices", 0)
-    account.outbox[f"{number:010d}"] = {"destination": subscription.destination_id, "body": shown}
+    account.outbox[f"{number:010d}"] = {"destination": destination, "body": shown}
     sqs.plan(account)
 
 

@@ -1,4 +1,4 @@
-"""The usage plans: token buckets by operation, filled in virtual time.
+"""The usage plans: token buckets by operation, per account and per application, filled in virtual time.
 
 Rates per second and bursts: the tables of the API models. An operation without one there has none here.
 """
@@ -6,9 +6,11 @@ Rates per second and bursts: the tables of the API models. An operation without 
 from __future__ import annotations
 
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
+from bazaar.amazon.account import Account
 from bazaar.amazon.exchange import Refused
-from bazaar.amazon.settings import Settings
+from bazaar.party import World
 
 PLANS: dict[str, tuple[float, int]] = {
     "getMarketplaceParticipations": (0.016, 15),
@@ -48,32 +50,55 @@ PLANS: dict[str, tuple[float, int]] = {
     "getDestinations": (1, 5),
     "createSubscription": (1, 5),
     "getSubscription": (1, 5),
+    "rotateApplicationClientSecret": (0.0167, 1),
 }
+
+# Documentation, "Usage Plans": for all the accounts of one application together, never told in a header.
+APPLICATION_PLANS: dict[str, tuple[float, int]] = {
+    "getListingsItem": (100, 100),
+    "putListingsItem": (100, 100),
+    "patchListingsItem": (500, 500),
+    "getListingsRestrictions": (100, 100),
+    "getCatalogItem": (250, 250),
+    "searchCatalogItems": (500, 500),
+    "searchDefinitionsProductTypes": (100, 100),
+    "getDefinitionsProductType": (100, 100),
+}
+_QUOTA = "You exceeded your quota for the requested resource."
+Buckets = dict[str, tuple[float, datetime]]
+_APPLICATIONS: WeakKeyDictionary[World, dict[str, Buckets]] = WeakKeyDictionary()
 
 
 class Meter:
     """In memory: after a restart the buckets are full, as they would soon be anyway."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._off = settings.limits == "off"
-        self._scale = settings.limit_scale
-        self._filled: dict[str, tuple[float, datetime]] = {}
+    def __init__(self, account: Account) -> None:
+        self._off = account.settings.limits == "off"
+        self._scale = account.settings.limit_scale
+        self._filled: Buckets = {}
+        # Parties of one world whose accounts use one application share its buckets.
+        self._application = _APPLICATIONS.setdefault(account.world, {}).setdefault(account.client_id, {})
 
     def take(self, operation: str, now: datetime) -> None:
-        """One token, or the refusal that Amazon gives: no Retry-After, no rate in its headers."""
-        if self._off or operation not in PLANS:
+        """One token of each bucket, or Amazon's refusal: no Retry-After, no rate in its headers."""
+        if self._off:
             return
-        rate, burst = PLANS[operation]
-        tokens, since = self._filled.get(operation, (float(burst), now))
-        tokens = min(float(burst), tokens + (now - since).total_seconds() * rate * self._scale)
-        if tokens < 1:
-            self._filled[operation] = (tokens, now)
-            message = "You exceeded your quota for the requested resource."
-            raise Refused(429, "QuotaExceeded", message)
-        self._filled[operation] = (tokens - 1, now)
+        if operation in APPLICATION_PLANS:
+            _take(self._application, operation, now, *APPLICATION_PLANS[operation])
+        if operation in PLANS:
+            rate, burst = PLANS[operation]
+            _take(self._filled, operation, now, rate * self._scale, burst)
 
     def header(self, operation: str) -> dict[str, str]:
         """`x-amzn-RateLimit-Limit` tells the rate of this account, on 2xx, 400 and 404 only."""
         if self._off or operation not in PLANS:
             return {}
         return {"x-amzn-RateLimit-Limit": f"{PLANS[operation][0] * self._scale:g}"}
+
+
+def _take(filled: Buckets, operation: str, now: datetime, rate: float, burst: int) -> None:
+    tokens, since = filled.get(operation, (float(burst), now))
+    tokens = min(float(burst), tokens + max(0.0, (now - since).total_seconds()) * rate)
+    filled[operation] = (tokens - (tokens >= 1), now)
+    if tokens < 1:
+        raise Refused(429, "QuotaExceeded", _QUOTA)

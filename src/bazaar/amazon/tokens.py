@@ -22,7 +22,7 @@ def lwa(account: Account) -> Callable[[Request], Awaitable[Response]]:
 
     async def token(request: Request) -> Response:
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
-        if form.get("client_id") != account.client_id or form.get("client_secret") != account.client_secret:
+        if form.get("client_id") != account.client_id or not account.knows_secret(form.get("client_secret")):
             return _refused(401, "invalid_client", "Client authentication failed")
         kind, scope = form.get("grant_type"), form.get("scope", "")
         if kind == "refresh_token":

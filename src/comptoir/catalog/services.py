@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from comptoir.catalog.models import Supplier
 from comptoir.core import clock
@@ -45,19 +46,29 @@ ON CONFLICT (product_id, valid_from) DO NOTHING
 """
 
 
+MAX_SKU = 80
+_LARGEST = Decimal(999_999_999_999)
+_LARGEST_SIZE = 2**31 - 1
+
+
 @dataclass
 class CatalogImport:
     changed: list[int] = field(default_factory=list)
     unchanged: int = 0
+    refused: dict[int, str] = field(default_factory=dict)
+    """Products that were not taken, by their place in what was given, and why."""
 
 
 def record_products(products: Sequence[Product]) -> CatalogImport:
-    """Create and update products, barcodes, suppliers and purchase prices. Call inside a transaction."""
-    newest = list({product.sku: product for product in products}.values())
+    """Create and update products, barcodes, suppliers and purchase prices. Call inside a transaction.
+
+    One that the tables cannot hold is left out alone: a SKU cut to fit would be another article's.
+    """
+    refused = {place: why for place, product in enumerate(products) if (why := _fault(product))}
+    newest = list({p.sku: p for place, p in enumerate(products) if place not in refused}.values())
     now = clock.now()
     stage_rows("told_product", _COLUMNS, (_row(p) for p in newest), like="catalog_product")
     changed = [row[0] for row in fetch(_UPSERT, {"now": now})]
-    execute("DROP TABLE told_product")
     _record_suppliers(newest)
     coded = [p for p in newest if p.ean]
     execute(_BARCODES, [[p.sku for p in coded], [p.ean for p in coded]])
@@ -71,11 +82,32 @@ def record_products(products: Sequence[Product]) -> CatalogImport:
             [p.purchase_currency for p in priced],
         ],
     )
-    return CatalogImport(changed, len(newest) - len(changed))
+    return CatalogImport(changed, len(newest) - len(changed), refused)
+
+
+def _fault(product: Product) -> str:
+    if not 0 < len(product.sku) <= MAX_SKU:
+        return f"A SKU has 1 to {MAX_SKU} characters, not {len(product.sku)}: {product.sku[:30]}…"
+    if len(product.ean) > 14:
+        return f"{product.sku}: {product.ean[:30]!r} is no barcode."
+    texts = (product.sku, product.title, product.brand, product.family, product.supplier, product.ean)
+    if any("\x00" in text for text in texts):
+        return f"{product.sku!r}: a text holds a NUL character."
+    if not (len(product.currency) == 3 == len(product.purchase_currency)):
+        return f"{product.sku}: {product.currency[:9]!r} or {product.purchase_currency[:9]!r} is no currency code."
+    if product.vat_rate is not None and not (product.vat_rate.is_finite() and 0 <= product.vat_rate <= 100):
+        return f"{product.sku}: the VAT rate {product.vat_rate} is not possible."
+    sizes = (product.weight_g, product.length_mm, product.width_mm, product.height_mm)
+    if any(size is not None and not 0 <= size <= _LARGEST_SIZE for size in sizes):
+        return f"{product.sku}: its weight or one of its sizes is not possible."
+    for amount in (product.list_price, product.purchase_price):
+        if amount is not None and not (amount.is_finite() and 0 <= amount < _LARGEST):
+            return f"{product.sku}: the price {amount} is not possible."
+    return ""
 
 
 def _record_suppliers(products: Sequence[Product]) -> None:
-    named = [(p.sku, p.supplier) for p in products if p.supplier]
+    named = [(p.sku, p.supplier[:150]) for p in products if p.supplier]
     if not named:
         return
     Supplier.objects.bulk_create(
@@ -83,12 +115,11 @@ def _record_suppliers(products: Sequence[Product]) -> None:
     )
     stage_rows("told_supplier", ("sku", "title"), named, like="catalog_product")
     execute(_SUPPLIERS)
-    execute("DROP TABLE told_supplier")
 
 
 def _row(product: Product) -> tuple[object, ...]:
     return (
-        product.sku[:80], product.title[:300], product.brand[:120], product.family[:120], product.list_price,
+        product.sku, product.title[:300], product.brand[:120], product.family[:120], product.list_price,
         product.currency, product.vat_rate, product.weight_g, product.length_mm, product.width_mm,
         product.height_mm, product.active,
     )  # fmt: skip

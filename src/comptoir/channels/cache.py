@@ -26,3 +26,17 @@ class ChannelCache:
     def clear(self) -> None:
         """Forget what can be read again. What was done (`memory:…`) stays: without it a refund could go twice."""
         CachedAnswer.objects.filter(channel=self._channel).exclude(key__startswith="memory:").delete()
+
+
+class AccountCache:
+    """Of all the channels of one account, held by the oldest of them. Only what can be read again."""
+
+    def __init__(self, channel: Channel) -> None:
+        first = Channel.objects.filter(account=channel.account, kind=channel.kind).order_by("pk").first()
+        self._kept = ChannelCache(first or channel)
+
+    def get(self, key: str) -> bytes | None:
+        return self._kept.get(f"account:{key}")
+
+    def set(self, key: str, value: bytes, *, seconds: int) -> None:
+        self._kept.set(f"account:{key}", value, seconds=seconds)

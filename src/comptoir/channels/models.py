@@ -102,3 +102,53 @@ class ExternalId(models.Model):
             models.UniqueConstraint(fields=["channel", "kind", "external_id"], name="channels_external_once")
         ]
         indexes = [models.Index(fields=["channel", "kind", "object_id"], name="channels_external_object")]
+
+
+class CustomerInvoice(models.Model):
+    """An invoice for a buyer that goes to the channel; its file is kept until the channel has taken it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("To send")
+        SENT = "sent", _("Sent")
+        """The channel has the file and works on it."""
+        TAKEN = "taken", _("Taken")
+        REJECTED = "rejected", _("Rejected")
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+
+    # Its index would be one too many: the constraint starts with it.
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="customer_invoices", db_index=False
+    )
+    order_id = models.CharField(max_length=120)
+    """The channel's own id of the order."""
+    number = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.INVOICE)
+    total_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    tax_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    refund_id = models.CharField(max_length=120, blank=True)
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    external_id = models.CharField(max_length=200, blank=True)
+    message = models.TextField(blank=True)
+    added_by = models.CharField(max_length=150)
+    added_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "kind", "number"], name="channels_invoice_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "id"],
+                condition=models.Q(state__in=["waiting", "sent"]),
+                name="channels_invoice_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number

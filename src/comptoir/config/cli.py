@@ -11,15 +11,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from comptoir.config.commands import channels, flows, rehearsal, users
+from comptoir.config.commands import channels, drills, flows, rehearsal, safety, users
 from comptoir.config.commands.options import Data
 from comptoir.config.database import open_hub
 from comptoir.config.environment import data_folder
 from comptoir.config.problems import StartupProblem
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-# A worker that is asked to stop ends its jobs within this; the others are taken up by another worker.
-GRACE_SECONDS = 15
 
 app = typer.Typer(
     help="Comptoir, the seller hub anyone can run.",
@@ -31,6 +29,11 @@ app.add_typer(users.app, name="user")
 app.add_typer(channels.app, name="channel")
 app.add_typer(flows.app, name="flow")
 app.command("rehearse")(rehearsal.rehearse)
+app.command("drill")(drills.drill)
+app.command("backup")(safety.backup)
+app.command("restore")(safety.restore)
+app.command("verify")(safety.verify)
+app.command("verify-data")(safety.verify_data)
 
 
 @app.command()
@@ -68,11 +71,9 @@ def worker(
 ) -> None:
     """Run the flows: as many of these as wanted, on as many machines."""
     open_hub()
-    from django.core.management import call_command
+    from comptoir.config.worker import run_worker
 
-    call_command(
-        "procrastinate", "worker", concurrency=concurrency, shutdown_graceful_timeout=float(GRACE_SECONDS)
-    )
+    run_worker(concurrency=concurrency)
 
 
 @app.command()
@@ -94,12 +95,15 @@ def prepare(world: Annotated[Path | None, typer.Option()] = None, data: Data = N
 
 
 @app.command()
-def doctor(data: Data = None) -> None:
+def doctor(
+    deep: Annotated[bool, typer.Option("--deep", help="The data too: see verify-data.")] = False,
+    data: Data = None,
+) -> None:
     """Say what is wrong, and how to mend it. The exit code is 1 when something is."""
     from comptoir.config.doctor import examine
     from comptoir.config.doctor.report import show
 
-    verdicts = examine(data_folder())
+    verdicts = examine(data_folder(), deep=deep)
     show(verdicts, Console())
     raise typer.Exit(1 if any(verdict.is_bad for verdict in verdicts) else 0)
 

@@ -8,7 +8,6 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -48,24 +47,6 @@ def _write_secrets(path: Path) -> None:
         return  # another process of the same first start was quicker
     with os.fdopen(descriptor, "w") as file:
         file.write(json.dumps(fresh))
-
-
-def database_from_url(url: str) -> dict[str, object]:
-    """Django's DATABASES entry for `postgresql://user:password@host:port/name?sslmode=require`."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ValueError("DATABASE_URL must start with postgresql://")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-    }
 
 
 def flag(name: str, default: bool = False) -> bool:

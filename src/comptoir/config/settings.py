@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.config.environment import data_folder, database_from_url, flag, load_secrets, single_sign_on
+from comptoir.config.database_link import database_from_url
+from comptoir.config.environment import data_folder, flag, load_secrets, single_sign_on
+from comptoir.config.logs import log_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = data_folder()
@@ -37,7 +40,9 @@ INSTALLED_APPS = [
     "comptoir.orders",
     "comptoir.inventory",
     "comptoir.offers",
+    "comptoir.pricing",
     "comptoir.shipping",
+    "comptoir.finance",
     "comptoir.events",
     "comptoir.flows",
     "comptoir.api",
@@ -100,6 +105,8 @@ TEMPLATES = [
 DATABASES = {
     "default": database_from_url(os.environ.get("DATABASE_URL", "postgresql://comptoir@127.0.0.1/comptoir"))
 }
+# A worker that has not beaten for this long is dead, and its jobs are given to others; it beats thrice as often.
+WORKER_DEAD_AFTER_SECONDS = float(os.environ.get("COMPTOIR_WORKER_DEAD_AFTER", "30"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -178,6 +185,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "comptoir.web.notices.KeptMessages"
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -196,10 +205,21 @@ CONTENT_SECURITY_POLICY = {
 PROCRASTINATE_ON_APP_READY = "comptoir.flows.jobs.on_app_ready"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("COMPTOIR_LOG_LEVEL", "WARNING")},
-}
+# Who hears of alerts (`flows.raise_alerts`), and from which mail server.
+ALERT_EMAILS = list(filter(None, os.environ.get("COMPTOIR_ALERT_EMAILS", "").split(",")))
+ALERT_WEBHOOK = os.environ.get("COMPTOIR_ALERT_WEBHOOK", "")
+ALERT_WEBHOOK_SECRET = os.environ.get("COMPTOIR_ALERT_WEBHOOK_SECRET", "")
+ALERT_THRESHOLDS = json.loads(os.environ.get("COMPTOIR_ALERT_THRESHOLDS", "{}"))
+"""By rule, over the defaults of `flows.alert_rules`: {"lag": 3600}; null switches a rule off."""
+METRICS_TOKEN = os.environ.get("COMPTOIR_METRICS_TOKEN", "")
+EMAIL_BACKEND = os.environ.get("COMPTOIR_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("COMPTOIR_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("COMPTOIR_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("COMPTOIR_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("COMPTOIR_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = flag("COMPTOIR_SMTP_STARTTLS")
+EMAIL_USE_SSL = flag("COMPTOIR_SMTP_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("COMPTOIR_EMAIL_FROM", "comptoir@localhost")
+
+LOGGING = log_settings(os.environ.get("COMPTOIR_LOG_LEVEL", "WARNING"), as_json=flag("COMPTOIR_LOG_JSON"))

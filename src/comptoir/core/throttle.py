@@ -12,18 +12,23 @@ from datetime import datetime, timedelta
 from comptoir.core.bulk import execute, fetch
 from comptoir.sdk.http import Limit
 
-_TAKE = """
+# A bucket filled in the future was filled before the clock was put back: it has one token, from now on.
+_FUTURE = "bucket.filled_at > %(now)s + interval '1 minute'"
+_TOKENS = f"""
+    CASE WHEN {_FUTURE} THEN 1 ELSE
+        least(%(burst)s, bucket.tokens + %(rate)s * greatest(0, extract(epoch FROM %(now)s - bucket.filled_at)))
+    END
+"""
+_TAKE = f"""
 INSERT INTO core_tokenbucket AS bucket (key, tokens, filled_at)
 VALUES (%(key)s, %(burst)s - 1, %(now)s)
 ON CONFLICT (key) DO UPDATE SET
-    tokens = least(%(burst)s, bucket.tokens + %(rate)s * greatest(0,
-        extract(epoch FROM %(now)s - bucket.filled_at))) - 1,
-    filled_at = greatest(bucket.filled_at, %(now)s),
+    tokens = {_TOKENS} - 1,
+    filled_at = CASE WHEN {_FUTURE} THEN %(now)s ELSE greatest(bucket.filled_at, %(now)s) END,
     closed_until = NULL
-WHERE (bucket.closed_until IS NULL OR bucket.closed_until <= %(now)s)
-  AND bucket.tokens + %(rate)s * greatest(0, extract(epoch FROM %(now)s - bucket.filled_at)) >= 1
+WHERE ({_FUTURE} OR bucket.closed_until IS NULL OR bucket.closed_until <= %(now)s) AND {_TOKENS} >= 1
 RETURNING tokens
-"""
+"""  # noqa: S608 - our own text
 _WAIT = """
 SELECT greatest(
     extract(epoch FROM coalesce(closed_until, %(now)s) - %(now)s),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import entry_points
@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings as django_settings
 
 import comptoir.connectors
-from comptoir.channels.cache import ChannelCache
+from comptoir.channels.cache import AccountCache, ChannelCache
 from comptoir.channels.models import Channel
 from comptoir.channels.services import read_settings, save_profile
 from comptoir.core import clock
@@ -88,6 +88,30 @@ def check_channel(channel: Channel) -> ChannelProfile:
     return profile
 
 
+def marketplace_of(channel: Channel) -> str:
+    """Which of its account's marketplaces the channel is, as its orders name it; "" where they name none."""
+    connector = connector_type(channel.kind)
+    return connector.marketplace(read_settings(channel, connector)) if connector.marketplace else ""
+
+
+def is_notified(channel: Channel) -> bool:
+    """Has the channel a queue of notices to read?"""
+    connector = connector_type(channel.kind)
+    return bool(connector.notified and connector.notified(read_settings(channel, connector)))
+
+
+def settings_with(channel: Channel, changes: Mapping[str, str]) -> ConnectorSettings:
+    """The channel's settings with these values in place of theirs."""
+    connector = connector_type(channel.kind)
+    return connector.settings.load({**read_settings(channel, connector).dump(), **changes})
+
+
+def contacts_kept_days() -> dict[str, int]:
+    """How long each kind of channel lets us keep its buyers' data, where it says so."""
+    terms = {connector.key: connector.contacts_kept_days for connector in connector_types().values()}
+    return {key: days for key, days in terms.items() if days is not None}
+
+
 def try_settings(connector: ConnectorType, settings: ConnectorSettings) -> ChannelProfile:
     """Test settings before a channel exists: nothing is stored."""
     draft = Channel(
@@ -117,6 +141,7 @@ def _context(channel: Channel, observe: Observe, *, cached: bool = True) -> Cont
         throttle=NoThrottle() if unthrottled else PostgresThrottle(clock.now),
         observe=observe,
         cache=ChannelCache(channel) if cached else _NoCache(),
+        shared=AccountCache(channel) if cached else None,
         account=channel.account,
         allow_loopback=django_settings.ALLOW_LOOPBACK,
         timeout_s=getattr(django_settings, "CONNECTOR_TIMEOUT_S", 30.0),

@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from comptoir.flows.execution import Execution
+from comptoir.journal.issues import Reason, close_issues
 from comptoir.sdk.ports import BatchAcknowledger
 from comptoir.sdk.records import Batch, Rejected
 
@@ -15,9 +16,15 @@ B = TypeVar("B", bound=Batch)
 
 
 def take_batches(
-    execution: Execution, kind: str, batches: Iterable[B], store: Callable[[B], Sequence[Rejected]]
+    execution: Execution,
+    kind: str,
+    batches: Iterable[B],
+    store: Callable[[B], Sequence[Rejected]],
+    *,
+    names: Callable[[B], Iterable[str]] = lambda batch: (),
 ) -> None:
-    """`store` writes a batch and returns what it could not take of it.
+    """`store` writes a batch and returns what it could not take of it; `names` are the ids of all that it
+    holds: Issues about those that were taken this time are closed.
 
     A crash between the commit and the acknowledgement is harmless: the batch is below the cursor then,
     and is only acknowledged again.
@@ -27,6 +34,11 @@ def take_batches(
             refused = [*batch.rejected, *store(batch)]
             execution.move_cursor(kind, batch.cursor)
             execution.set_aside(refused, kind=kind)
+            still = {item.external_id for item in refused}
+            close_issues(
+                resolution="it was taken now", subject_kind=kind, reason=Reason.UNREADABLE,
+                channel=execution.channel.key, subjects=sorted(set(names(batch)) - still),
+            )  # fmt: skip
         execution.count("batches")
         if isinstance(execution.connection, BatchAcknowledger):
             execution.connection.acknowledge(batch.key, refused)

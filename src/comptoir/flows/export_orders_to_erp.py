@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
+
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.orders.erp import (
@@ -26,7 +28,7 @@ from comptoir.sdk.connector import Role
 from comptoir.sdk.errors import RejectedRecord
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import OrderTarget
-from comptoir.sdk.records import Receipt
+from comptoir.sdk.records import Outcome, Receipt
 from comptoir.sdk.statuses import ImportState
 
 
@@ -74,9 +76,26 @@ def _send(
             execution.count("rejected")
             execution.partial = True
             continue
-        mark_sent(export, receipt.external_id)
-        execution.count(f"{kind}_sent", export.items)
-        if receipt.report is not None and receipt.report.state is not ImportState.PENDING:
-            close_export(export, receipt.report, run_id=execution.run.pk)
-        if unsent is None and size < target.order_batch_size:
+        _take_receipt(execution, export, receipt)
+        if (unsent is None and size < target.order_batch_size) or _wants_later(receipt):
             return
+
+
+def _take_receipt(execution: Execution, export: ErpExport, receipt: Receipt) -> None:
+    """In one transaction where the ERP answers at once: such a one has no receipt to be asked for later."""
+    with transaction.atomic():
+        mark_sent(export, receipt.external_id)
+        execution.count(f"{export.kind}_sent", export.items)
+        if receipt.report is None or receipt.report.state is ImportState.PENDING:
+            return
+        rejected = close_export(export, receipt.report, run_id=execution.run.pk)
+    execution.count("rejected", len(rejected))
+    again = sum(v.outcome in (Outcome.RETRY, Outcome.UNKNOWN) for v in receipt.report.verdicts)
+    execution.count("again", again)
+    execution.partial |= bool(rejected) or receipt.report.state is ImportState.FAILED
+
+
+def _wants_later(receipt: Receipt) -> bool:
+    """What was neither taken nor refused is ready again: it goes with the next turn, not at once."""
+    verdicts = receipt.report.verdicts if receipt.report is not None else ()
+    return any(verdict.outcome in (Outcome.RETRY, Outcome.UNKNOWN) for verdict in verdicts)

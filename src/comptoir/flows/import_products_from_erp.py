@@ -38,7 +38,16 @@ def take_products(execution: Execution) -> None:
         recompute_desired(sorted({*imported.changed, *waiting}))
         execution.count("changed", len(imported.changed))
         execution.count("unchanged", imported.unchanged)
-        return []
+        return [
+            Rejected(
+                external_id=batch.products[place].sku[:200],
+                message=why,
+                code="invalid",
+                line=batch.lines[place] if place < len(batch.lines) else None,
+            )
+            for place, why in sorted(imported.refused.items())
+        ]
 
     source: ProductSource = execution.connection
-    take_batches(execution, "products", source.product_batches(execution.cursor("products")), store)
+    batches = source.product_batches(execution.cursor("products"))
+    take_batches(execution, "products", batches, store, names=lambda batch: (p.sku for p in batch.products))

@@ -42,7 +42,8 @@ def import_stock_from_erp(execution: Execution) -> None:
         return _refused(batch, counted.refused)
 
     source: StockSource = execution.connection
-    take_batches(execution, "stock", source.stock_batches(execution.cursor("stock")), store)
+    batches = source.stock_batches(execution.cursor("stock"))
+    take_batches(execution, "stock", batches, store, names=lambda batch: (one.sku for one in batch.levels))
 
 
 def _refused(batch: StockBatch, refused: Mapping[int, str]) -> list[Rejected]:

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from comptoir.channels.models import Channel
+from comptoir.core.bulk import planned_once
 from comptoir.flows.execution import Execution
+from comptoir.flows.homes import one_at_a_time, shared_out
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.journal.issues import Reason, close_issues
 from comptoir.offers.desired import recompute_after_sales
 from comptoir.orders.decisions import close_answered
 from comptoir.orders.intake import Intake, record_orders
 from comptoir.sdk.ports import OrderSource
-from comptoir.sdk.records import OrderPage
+from comptoir.sdk.records import Order, OrderPage
 
 
 def store_page(execution: Execution, page: OrderPage, *, cursor: str | None = None) -> Intake:
     """Orders, reservations, what the channels should show now, and the cursor: one transaction."""
-    with transaction.atomic():
-        intake = record_orders(execution.channel, page.orders, run_id=execution.run.pk)
-        products = settle_reservations(intake.order_ids)
-        recompute_after_sales(execution.channel, products, intake.sold)
+    with planned_once(), transaction.atomic():
+        one_at_a_time(execution.channel)
+        intake = Intake()
+        for channel, orders in shared_out(execution.channel, page.orders):
+            intake.add(_store_share(execution, channel, orders))
         if cursor is not None:
             execution.move_cursor(cursor, page.cursor)
-        close_answered(execution.channel, page.orders)
         # With the cursor: what a crash would leave untold could never be told again.
         execution.report(intake.troubles)
         execution.set_aside([*page.rejected, *intake.rejected], kind="order")
         _close_unreadable(execution, page, intake)
     for name in ("created", "updated", "unchanged", "older"):
         execution.count(name, getattr(intake, name))
+    return intake
+
+
+def _store_share(execution: Execution, channel: Channel, orders: Sequence[Order]) -> Intake:
+    """The orders of one channel: stored, reserved, and taken off what the channels should show."""
+    intake = record_orders(channel, orders, run_id=execution.run.pk)
+    recompute_after_sales(channel, settle_reservations(intake.order_ids), intake.sold)
+    close_answered(channel, orders)
     return intake
 
 

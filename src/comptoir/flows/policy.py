@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
 from comptoir.channels.models import Channel
 from comptoir.channels.services import suspend_channel
 from comptoir.core import clock
-from comptoir.core.locks import Busy, advisory_lock
+from comptoir.core.drain import AskedToLeave
+from comptoir.core.locks import Busy, Fence, advisory_lock
+from comptoir.core.telling import logged, span
 from comptoir.flows.connect import connected
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import Flow, flows
@@ -55,26 +57,41 @@ def run_flow(name: str, channel_key: str = "", *, trigger: str = "schedule", act
         skip_turn(found, channel)
         return None
     try:
-        with advisory_lock(f"flow:{found.lock}:{channel_key}"):
-            return _run(found, channel, trigger, actor)
+        with advisory_lock(f"flow:{found.lock}:{channel_key}") as fence:
+            execution = _open(found, channel, trigger, actor)
+            recorder = ExchangeRecorder(channel.key, settings.EXCHANGE_SAMPLE_RATE)
+            with logged(run=execution.run.pk, flow=name, channel=channel_key), span(f"flow {name}") as trace:
+                _run(found, execution, recorder, fence)
+                trace.tell(channel=channel_key, run=execution.run.pk, outcome=execution.run.outcome)
     except Busy:
         return None
+    if fence.lost:
+        _abandon(execution.run, recorder)
+    return execution.run
 
 
-def _run(flow: Flow, channel: Channel, trigger: str, actor: str) -> Run:
+def _open(flow: Flow, channel: Channel, trigger: str, actor: str) -> Execution:
     run = Run.objects.create(
         flow=flow.name, channel=channel.key, trigger=trigger, actor=actor, started_at=clock.now()
     )
     start_turn(flow, channel)
-    recorder = ExchangeRecorder(channel.key, settings.EXCHANGE_SAMPLE_RATE)
-    execution = Execution(run, channel, None)
+    return Execution(run, channel, None)
+
+
+def _run(flow: Flow, execution: Execution, recorder: ExchangeRecorder, fence: Fence) -> None:
+    run, channel = execution.run, execution.channel
     retry_after: timedelta | None = None
     try:
         _execute(flow, execution, recorder)
         run.outcome = Outcome.PARTIAL if execution.partial else Outcome.SUCCEEDED
     except ConnectorError as error:
         retry_after = _after_failure(flow, execution, error)
-    except OperationalError as error:
+    except AskedToLeave as error:
+        # Nobody's failure: the turn is due at once, for another worker.
+        run.outcome, run.error_kind, run.error = Outcome.WAITING, type(error).__name__, str(error)
+        retry_after = timedelta(0)
+        fence.let_close()
+    except (OperationalError, InterfaceError) as error:
         # A deadlock, a database that restarts or fails over: the next turn finds everything as it was.
         run.outcome, run.error_kind, run.error = Outcome.FAILED, type(error).__name__, str(error)
     except Exception as error:
@@ -84,8 +101,18 @@ def _run(flow: Flow, channel: Channel, trigger: str, actor: str) -> Run:
         _tell(flow, channel, Reason.UNEXPECTED_ANSWER, f"{type(error).__name__}: {error}", run)
         raise
     finally:
-        _close(flow, execution, recorder, retry_after)
-    return run
+        run.ended_at = clock.now()
+        if not fence.lost:
+            _close(flow, execution, recorder, retry_after)
+
+
+def _abandon(run: Run, recorder: ExchangeRecorder) -> None:
+    """The session went, and the lock with it: the turn may be another's. Only our own Run is ended."""
+    connection.close()
+    Run.objects.filter(pk=run.pk, outcome=Outcome.RUNNING).update(
+        outcome=Outcome.FAILED, ended_at=run.ended_at, error_kind=run.error_kind, error=run.error
+    )
+    recorder.flush(run.pk)
 
 
 def _execute(flow: Flow, execution: Execution, recorder: ExchangeRecorder) -> None:
@@ -120,7 +147,6 @@ def _close(
     flow: Flow, execution: Execution, recorder: ExchangeRecorder, retry_after: timedelta | None
 ) -> None:
     run = execution.run
-    run.ended_at = clock.now()
     run.counts = dict(execution.counts) | ({"requests": recorder.count} if recorder.count else {})
     run.save()
     recorder.flush(run.pk)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from comptoir.channels.invoices import forget_files
 from comptoir.core.bulk import execute
+from comptoir.flows.connect import contacts_kept_days
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.journal.models import Exchange, Issue, Run
 from comptoir.orders.privacy import purge_contacts
+from comptoir.pricing.competition import purge_competition
 from comptoir.sdk.i18n import N_
 
 EXCHANGES_KEPT = timedelta(days=14)
 FAILED_EXCHANGES_KEPT = timedelta(days=90)
 RUNS_KEPT = timedelta(days=90)
 ISSUES_KEPT = timedelta(days=365)
+COMPETITION_KEPT = timedelta(days=90)
 CONTACTS_KEPT = timedelta(days=180)
 JOBS_KEPT_HOURS = 48
 
@@ -29,16 +33,27 @@ def purge(execution: Execution) -> None:
     old_issues = Issue.objects.filter(state=Issue.State.CLOSED, closed_at__lt=now - ISSUES_KEPT)
     execution.count("issues", old_issues.delete()[0])
     execution.count("runs", Run.objects.filter(started_at__lt=now - RUNS_KEPT).delete()[0])
-    execution.count("contacts", purge_contacts(before=now - CONTACTS_KEPT))
-    execution.count("raw_payloads", _purge_raw(now - CONTACTS_KEPT))
+    for kind, kept in {"": CONTACTS_KEPT, **_shorter_terms()}.items():
+        execution.count("contacts", purge_contacts(before=now - kept, kind=kind))
+        execution.count("raw_payloads", _purge_raw(now - kept, kind))
+        execution.count("invoice_files", forget_files(before=now - kept, kind=kind))
+    execution.count("competing_offers", purge_competition(before=now - COMPETITION_KEPT))
     execution.count("jobs", _purge_jobs())
 
 
-def _purge_raw(before: datetime) -> int:
+def _shorter_terms() -> dict[str, timedelta]:
+    """By kind of channel, where the channel lets us keep its buyers' data for less than the house does."""
+    terms = {kind: timedelta(days=days) for kind, days in contacts_kept_days().items()}
+    return {kind: term for kind, term in terms.items() if term < CONTACTS_KEPT}
+
+
+def _purge_raw(before: datetime, kind: str) -> int:
     """Payloads of records that were set aside name buyers too."""
     return execute(
-        "UPDATE journal_issue SET detail = detail - 'raw' WHERE last_seen_at < %s AND detail ->> 'raw' IS NOT NULL",
-        [before],
+        """UPDATE journal_issue SET detail = detail - 'raw' WHERE last_seen_at < %(before)s
+           AND detail ->> 'raw' IS NOT NULL
+           AND (%(kind)s = '' OR channel IN (SELECT key FROM channels_channel WHERE kind = %(kind)s))""",
+        {"before": before, "kind": kind},
     )
 
 

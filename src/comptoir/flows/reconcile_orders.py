@@ -5,17 +5,20 @@ The daily proof that nothing slipped through: seen there = stored here = sent to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from comptoir.channels.models import Channel
 from comptoir.flows.execution import Execution
+from comptoir.flows.homes import shared_out
 from comptoir.flows.intake import store_page
 from comptoir.flows.registry import flow
 from comptoir.journal.issues import Reason, Trouble
-from comptoir.orders.completeness import Seen, missing_from_erp, note_days, unknown_here
+from comptoir.orders.completeness import Seen, close_found, missing_from_erp, note_days, unknown_here
 from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import OrderSource
-from comptoir.sdk.records import OrderPage
+from comptoir.sdk.records import Order
 
 LOOK_BACK = timedelta(days=5)
 FRESH = timedelta(minutes=30)
@@ -27,11 +30,19 @@ FRESH = timedelta(minutes=30)
 def reconcile_orders(execution: Execution) -> None:
     source: OrderSource = execution.connection
     end = execution.now()
-    seen: list[Seen] = []
+    seen: dict[Channel, list[Seen]] = {execution.channel: []}
     for page in source.orders_between(end - LOOK_BACK, end):
-        seen += _store_and_compare(execution, page, end)
-    note_days(execution.channel, seen)
-    execution.count("seen", len(seen))
+        # Where one read brings the orders of several channels, each is counted on its own.
+        shares = shared_out(execution.channel, page.orders)
+        absent = {channel: unknown_here(channel, _ids(orders)) for channel, orders in shares}
+        store_page(execution, page)
+        for channel, orders in shares:
+            found = _compare(execution, channel, orders, absent[channel], end)
+            seen.setdefault(channel, []).extend(found)
+    for channel, found in seen.items():
+        close_found(channel)
+        note_days(channel, found)
+        execution.count("seen", len(found))
     execution.report(
         Trouble(
             Reason.MISSING, f"{order.reference} was ready or left on {order.since:%d/%m %H:%M} UTC, and the ERP "
@@ -42,20 +53,21 @@ def reconcile_orders(execution: Execution) -> None:
     )  # fmt: skip
 
 
-def _store_and_compare(execution: Execution, page: OrderPage, end: datetime) -> list[Seen]:
-    absent = unknown_here(execution.channel, [order.external_id for order in page.orders])
-    store_page(execution, page)
-    late = [o for o in page.orders if o.external_id in absent and o.updated_at < end - FRESH]
+def _compare(
+    execution: Execution, channel: Channel, orders: Sequence[Order], absent: set[str], end: datetime
+) -> list[Seen]:
+    late = {o.external_id for o in orders if o.external_id in absent and o.updated_at < end - FRESH}
     execution.count("missed", len(late))
     execution.report(
         Trouble(
             Reason.MISSING, f"The channel has had this order since {order.placed_at:%d/%m %H:%M} UTC and the polls had "
-            "not brought it. It is stored now.", channel=execution.channel.key, flow="reconcile_orders",
+            "not brought it. It is stored now.", channel=channel.key, flow="reconcile_orders",
             subject_kind="order", subject=order.external_id, action="none",
         )
-        for order in late
+        for order in orders if order.external_id in late
     )  # fmt: skip
-    return [
-        Seen(o.external_id, o.placed_at, missed=o.external_id in {x.external_id for x in late})
-        for o in page.orders
-    ]
+    return [Seen(o.external_id, o.placed_at, missed=o.external_id in late) for o in orders]
+
+
+def _ids(orders: Sequence[Order]) -> list[str]:
+    return [order.external_id for order in orders]

@@ -1,7 +1,8 @@
 """jobs whose worker died ──▶ the queue again; the third death of the same job is an Issue, not a fourth try
 
 procrastinate leaves the job of a killed worker as « doing » for ever and counts no attempt, so both are
-done here: its workers beat every 10 s, and one that has not beaten for 30 s is dead.
+done here: its workers beat every 10 s, and one that has not beaten for 30 s is dead
+(COMPTOIR_WORKER_DEAD_AFTER).
 """
 
 from __future__ import annotations
@@ -9,23 +10,23 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
-from django.db.models import QuerySet
+from django.conf import settings
 
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
+from comptoir.core.locks import held_among
 from comptoir.flows.execution import Execution
 from comptoir.flows.models import KilledJob, Turn
-from comptoir.flows.registry import flow
+from comptoir.flows.registry import flow, flows
 from comptoir.flows.schedule import LONGEST_BACKOFF
 from comptoir.journal.issues import Reason, Trouble
 from comptoir.journal.models import Run
 from comptoir.sdk.i18n import N_
 
-DEAD_AFTER_SECONDS = 30
 KILLS_ALLOWED = 3
 
 # The worker's row is gone or silent. The database's clock judges: heartbeats are written with it.
-_STALLED = """
+STALLED_JOBS = """
 SELECT job.id, job.task_name, job.args::text,
        EXISTS (SELECT FROM procrastinate_jobs other WHERE other.status = 'todo'
                AND other.queueing_lock = job.queueing_lock)
@@ -39,7 +40,7 @@ WHERE job.status = 'doing'
 @flow(label=N_("Recover stalled jobs"), every=timedelta(seconds=5), has_work=lambda _: _anything_stalled())
 def recover_stalled_jobs(execution: Execution) -> None:
     for job_id, task, arguments, waiting in fetch(
-        f"{_STALLED} FOR UPDATE OF job SKIP LOCKED", [DEAD_AFTER_SECONDS]
+        f"{STALLED_JOBS} FOR UPDATE OF job SKIP LOCKED", [settings.WORKER_DEAD_AFTER_SECONDS]
     ):
         kills = _count_kill(task, arguments)
         if kills >= KILLS_ALLOWED:
@@ -55,12 +56,30 @@ def recover_stalled_jobs(execution: Execution) -> None:
 
 
 def _anything_stalled() -> bool:
-    stalled = bool(fetch(f"{_STALLED} LIMIT 1", [DEAD_AFTER_SECONDS]))
-    return stalled or _orphaned_runs().exists()
+    stalled = bool(fetch(f"{STALLED_JOBS} LIMIT 1", [settings.WORKER_DEAD_AFTER_SECONDS]))
+    return stalled or bool(orphaned_runs())
 
 
-def _orphaned_runs() -> QuerySet[Run]:
-    return Run.objects.filter(outcome=Run.Outcome.RUNNING, started_at__lt=clock.now() - timedelta(hours=2))
+def orphaned_runs() -> list[int]:
+    """Runs that nobody will end any more: their worker is dead, or was cut off.
+
+    A run goes on only while a session holds its lock, and only the newest run of a lock can be the one that
+    does. The runs are read before the locks: what ends in between is no longer running when it is closed.
+    """
+    newest: dict[str, int] = {}
+    running: dict[int, str] = {}
+    for run in Run.objects.filter(outcome=Run.Outcome.RUNNING).order_by("id").only("id", "flow", "channel"):
+        running[run.pk] = lock_of(run)
+        newest[running[run.pk]] = run.pk
+    held = held_among(set(newest))
+    return [pk for pk, lock in running.items() if lock not in held or newest[lock] != pk]
+
+
+def lock_of(run: Run) -> str:
+    """The name of the lock that a run holds while it goes on."""
+    name = "import_orders" if run.flow == "reimport_orders" else run.flow
+    known = flows().get(name)
+    return f"flow:{known.lock if known else name}:{run.channel}"
 
 
 def _count_kill(task: str, arguments: str) -> int:
@@ -114,7 +133,8 @@ def _finish(job_id: int) -> None:
 
 def _close_orphaned_runs(execution: Execution) -> None:
     """Runs whose worker died: nobody will end them any more."""
-    closed = _orphaned_runs().update(
+    orphans = Run.objects.filter(pk__in=orphaned_runs(), outcome=Run.Outcome.RUNNING)
+    closed = orphans.update(
         outcome=Run.Outcome.FAILED, ended_at=execution.now(), error_kind="Killed", error="Its worker died."
     )
     execution.count("runs_closed", closed)

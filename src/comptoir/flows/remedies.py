@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from comptoir.channels.models import Channel
 from comptoir.channels.services import resume_channel
+from comptoir.core.locks import Busy
 from comptoir.flows.connect import check_channel
 from comptoir.flows.jobs import enqueue_flow
 from comptoir.flows.registry import flows
@@ -42,6 +43,29 @@ def retry_issue(issue: Issue, *, actor: str) -> None:
     if retry is None:
         raise CannotRetry("a person has to settle it first")
     retry(issue, actor)
+
+
+RETRIED_AT_ONCE = 50
+"""Some of them ask the channel while the person waits."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    count: int
+    failures: list[str]
+    """Why the others could not be tried, each reason once."""
+
+
+def retry_issues(issues: Iterable[Issue], *, actor: str) -> Tried:
+    """Each by itself: one that cannot be tried stops no other."""
+    count, failures = 0, dict[str, None]()
+    for issue in issues:
+        try:
+            retry_issue(issue, actor=actor)
+            count += 1
+        except (CannotRetry, Busy) as error:
+            failures[str(error)] = None
+    return Tried(count, list(failures)[:5])
 
 
 def _retry_flow(issue: Issue, actor: str) -> None:

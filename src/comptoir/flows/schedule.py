@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
+
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.flows.connect import UnknownConnector, capabilities
@@ -14,6 +16,8 @@ from comptoir.journal.models import Run
 
 LONGEST_BACKOFF = timedelta(minutes=15)
 RETRY_FIRST = timedelta(seconds=20)
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""Clocks of several machines may differ by so much."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,18 @@ def plan_turns() -> None:
         wanted |= {(f.name, channel.key) for f in flows().values() if _suits(f, channel)}
     known = set(Turn.objects.values_list("flow", "channel"))
     now = clock.now()
+    _after_a_clock_put_back(now)
     Turn.objects.bulk_create(
         [Turn(flow=name, channel=key, due_at=now) for name, key in sorted(wanted - known)],
         ignore_conflicts=True,
     )
+
+
+def _after_a_clock_put_back(now: datetime) -> None:
+    """What ran in the future ran before the clock was put back: it would wait until then. It is due now."""
+    future = now + CLOCK_TOLERANCE
+    ran = Q(started_at__gt=future) | Q(ended_at__gt=future) | Q(succeeded_at__gt=future)
+    Turn.objects.filter(ran).update(due_at=now, started_at=None, ended_at=None, succeeded_at=None)
 
 
 def due_turns(now: datetime) -> list[Due]:
@@ -58,6 +70,22 @@ def start_turn(flow: Flow, channel: Channel) -> None:
     """Not due again while it runs; if its worker dies, it is due again one interval from now."""
     now = clock.now()
     _set(flow, channel, started_at=now, due_at=now + interval(flow, channel))
+
+
+def hasten(name: str, channel: Channel, *, waiting: bool = False, pause: timedelta = timedelta()) -> bool:
+    """Due now instead of later; False when it is so already, or began less than `pause` ago.
+
+    `waiting`: only where its last turn had to wait for something.
+    """
+    now = clock.now()
+    found = Turn.objects.filter(flow=name, channel=channel.key, due_at__gt=now)
+    if waiting:
+        found = found.filter(started_at__isnull=False).filter(
+            Q(succeeded_at__isnull=True) | Q(succeeded_at__lt=F("started_at"))
+        )
+    if pause:
+        found = found.filter(Q(started_at__isnull=True) | Q(started_at__lte=now - pause))
+    return bool(found.update(due_at=now))
 
 
 def skip_turn(flow: Flow, channel: Channel) -> None:
@@ -81,7 +109,7 @@ def finish_turn(flow: Flow, channel: Channel, run: Run, retry_after: timedelta |
         turn.succeeded_at, turn.failures = now, 0
         turn.due_at = max((turn.started_at or now) + every, now)
     elif run.outcome == Run.Outcome.WAITING:
-        turn.due_at = now + (retry_after or min(every, LONGEST_BACKOFF))
+        turn.due_at = now + (min(every, LONGEST_BACKOFF) if retry_after is None else retry_after)
     else:
         turn.failures += 1
         backoff = min(RETRY_FIRST * 2 ** min(turn.failures - 1, 10), LONGEST_BACKOFF)

@@ -30,7 +30,7 @@ WHERE product_id = ANY(%s) AND warehouse_id = %s AND at > %s AND reason <> 'erp_
 @dataclass
 class CountResult:
     changed: list[int] = field(default_factory=list)
-    """Products whose stock changed."""
+    """Products whose stock changed, or is known for the first time."""
     unchanged: int = 0
     older: int = 0
     refused: dict[int, str] = field(default_factory=dict)
@@ -97,6 +97,7 @@ def _apply_warehouse(
         incoming.append(level.incoming)
         if delta:
             moves.append(Move(stock.product_id, warehouse.pk, delta, "erp_sync", as_of, reference=reference))
+        if delta or stock.counted_at is None:
             result.changed.append(stock.product_id)
         else:
             result.unchanged += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
+from comptoir.core.telling import tell_exchange
 from comptoir.journal.models import Exchange
 from comptoir.sdk.http import Exchange as Trace
 from comptoir.sdk.storable import storable, storable_json
@@ -28,6 +29,10 @@ class ExchangeRecorder:
 
     def __call__(self, trace: Trace) -> None:
         self.count += 1
+        tell_exchange(
+            trace.operation, trace.started_at, trace.duration_ms,
+            channel=self.channel, method=trace.method, status=trace.status, failed=trace.failed,
+        )  # fmt: skip
         if trace.failed or self.chance.random() < self.sample_rate:
             self._kept.append(_redacted(trace, self.channel))
 

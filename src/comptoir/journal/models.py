@@ -35,6 +35,7 @@ class Run(models.Model):
         indexes = [
             models.Index(fields=["flow", "channel", "-id"], name="journal_run_flow"),
             models.Index(fields=["started_at"], name="journal_run_started"),
+            models.Index(fields=["id"], condition=models.Q(outcome="running"), name="journal_run_running"),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +119,46 @@ class Issue(models.Model):
         indexes = [
             models.Index(fields=["state", "-last_seen_at"], name="journal_issue_state"),
             models.Index(fields=["subject_kind", "subject"], name="journal_issue_subject"),
+        ]
+
+
+class Alert(models.Model):
+    """Something that lasts and that somebody must hear of: one row from its beginning to its end."""
+
+    rule = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200, blank=True)
+    message = models.TextField()
+    value = models.FloatField()
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "subject"], condition=models.Q(ended_at=None), name="journal_alert_one_on"
+            )
+        ]
+
+
+class AlertNotice(models.Model):
+    """One message about an alert by one way: written down before it is sent, so that none is forgotten."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="notices")
+    ended = models.BooleanField()
+    """Whether it says that the trouble is over, or that it is there."""
+    way = models.CharField(max_length=10)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0)
+    next_at = models.DateTimeField()
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["alert", "ended", "way"], name="journal_notice_once")]
+        indexes = [
+            models.Index(fields=["next_at"], condition=models.Q(sent_at=None), name="journal_notice_to_send")
         ]
 
 

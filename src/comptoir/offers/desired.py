@@ -10,12 +10,22 @@ from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import AVAILABLE, with_kits
 
+# An offer that the channel had before us, of an article that nobody has counted yet: its stock is not known
+# to be zero, it is not known. It keeps what the channel shows until a first count says how many there are.
+_COUNTED = (
+    "(SELECT FROM inventory_stock s WHERE s.product_id = {} AND (s.counted_at IS NOT NULL OR s.on_hand > 0))"
+)
+_UNCOUNTED = f"""(o.state = 'listed' AND o.quantity_confirmed_at IS NULL AND o.sent_quantity IS NOT NULL
+    AND CASE WHEN article.is_kit THEN EXISTS (SELECT FROM catalog_kitcomponent part WHERE part.kit_id = article.id
+                                              AND NOT EXISTS {_COUNTED.format("part.component_id")})
+             ELSE NOT EXISTS {_COUNTED.format("article.id")} END)"""
 # published = clamp(available − buffer, 0, limit); a paused offer and an inactive product show nothing.
 _RECOMPUTE = f"""
 WITH sellable AS ({AVAILABLE}),
 wanted AS (
     SELECT o.id, CASE
         WHEN o.state = 'paused' OR NOT article.active OR NOT channel.publishes THEN 0
+        WHEN {_UNCOUNTED} THEN o.sent_quantity
         ELSE least(greatest(sellable.available - channel.stock_buffer, 0),
                    coalesce(channel.stock_limit, 2147483647))
     END AS quantity
@@ -45,9 +55,10 @@ found AS (
                                              AND o.network = 'seller'
 ),
 wanted AS (
-    SELECT o.id, sale.units, sale.first_at, CASE
+    SELECT o.id, sale.units, sale.first_at, {_UNCOUNTED} AS uncounted, CASE
         WHEN sellable.product_id IS NULL THEN o.desired_quantity
         WHEN o.state = 'paused' OR NOT article.active OR NOT channel.publishes THEN 0
+        WHEN {_UNCOUNTED} THEN greatest(0, o.sent_quantity - coalesce(sale.units, 0))
         ELSE least(greatest(sellable.available - channel.stock_buffer, 0),
                    coalesce(channel.stock_limit, 2147483647))
     END AS quantity
@@ -62,7 +73,7 @@ UPDATE offers_offer o SET
     desired_quantity = wanted.quantity,
     changed_at = CASE WHEN o.desired_quantity <> wanted.quantity THEN %(now)s ELSE o.changed_at END,
     sent_quantity = CASE WHEN wanted.units IS NULL THEN o.sent_quantity
-                         WHEN {_SURE} THEN greatest(0, o.sent_quantity - wanted.units) END,
+                         WHEN {_SURE} OR wanted.uncounted THEN greatest(0, o.sent_quantity - wanted.units) END,
     confirmed_quantity = CASE WHEN wanted.units IS NOT NULL AND {_SURE}
                               THEN greatest(0, o.confirmed_quantity - wanted.units)
                               ELSE o.confirmed_quantity END

@@ -41,6 +41,7 @@ UPDATE offers_offer o SET
     external_id = coalesce(nullif(shown.external_id, ''), o.external_id),
     external_product_id = coalesce(nullif(shown.product, ''), o.external_product_id),
     state = CASE WHEN o.state = 'new' THEN 'listed' ELSE o.state END,
+    product_id = coalesce(o.product_id, (SELECT article.id FROM catalog_product article WHERE article.sku = o.sku)),
     sent_quantity = CASE WHEN o.quantity_submission_id IS NULL AND shown.quantity IS NOT NULL
                          THEN shown.quantity ELSE o.sent_quantity END,
     sent_price = CASE WHEN o.price_submission_id IS NULL AND shown.price IS NOT NULL
@@ -55,11 +56,8 @@ RETURNING o.sku, before.state,
     before.sent_quantity, shown.quantity,
     before.price_submission_id IS NULL AND before.sent_price IS DISTINCT FROM shown.price
         AND before.sent_price IS NOT NULL AND shown.price IS NOT NULL,
-    before.sent_price, shown.price
-"""
-# In the order of their ids, as every writer of offers does.
-_LOCK = """
-SELECT id FROM offers_offer WHERE channel_id = %(channel)s AND sku = ANY(%(skus)s) ORDER BY id FOR NO KEY UPDATE
+    before.sent_price, shown.price,
+    CASE WHEN before.product_id IS NULL THEN o.product_id END
 """
 # An offer that the channel had before us is adopted as it is: its price is wanted because it is there.
 _ADOPT = """
@@ -72,6 +70,9 @@ SELECT %(channel)s, article.id, shown.sku, shown.network, 'listed', %(currency)s
 FROM unnest(%(skus)s::text[], %(networks)s::text[], %(quantities)s::int[], %(prices)s::numeric[], %(ids)s::text[],
             %(products)s::text[]) AS shown (sku, network, quantity, price, external_id, product)
 LEFT JOIN catalog_product article ON article.sku = shown.sku
+-- What neither the channel nor a count tells is not zero: such an offer waits for the first count.
+WHERE shown.quantity IS NOT NULL OR shown.network = 'channel'
+   OR EXISTS (SELECT FROM inventory_stock s WHERE s.product_id = article.id AND s.counted_at IS NOT NULL)
 ON CONFLICT (channel_id, sku, network) DO NOTHING
 RETURNING product_id
 """
@@ -115,7 +116,9 @@ def compare_with_channel(channel: Channel, listed: Sequence[ListedOffer]) -> Com
     fetch(_LOCK, values)
     rows = fetch(_COMPARE, values)
     adopted = [row[0] for row in fetch(_ADOPT, values)]
-    recompute_desired([pk for pk in adopted if pk is not None])
+    # An offer may have been adopted before its article was known here.
+    linked = [row[-1] for row in rows]
+    recompute_desired([pk for pk in (*adopted, *linked) if pk is not None])
     drifts = []
     for (
         sku,
@@ -126,6 +129,7 @@ def compare_with_channel(channel: Channel, listed: Sequence[ListedOffer]) -> Com
         price_differs,
         our_price,
         their_price,
+        _,
     ) in rows:
         if quantity_differs and state != "new":
             drifts.append(Drift(sku, "quantity", str(our_quantity), str(their_quantity)))

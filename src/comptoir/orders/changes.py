@@ -106,7 +106,6 @@ def apply_changes(
         for c in moved
     )
     copy_rows("orders_orderevent", rows.EVENT, events)
-    execute("DROP TABLE news_order, news_line, news_contact, news_raw")
     close_settled(channel, [change.order for change in changes])
     return troubles
 

@@ -13,6 +13,8 @@ from comptoir.sdk.records import Order
 from comptoir.sdk.statuses import OrderStatus
 
 WRONG_TOTAL = "wrong_total"
+WARNINGS = "import_orders"
+"""The flow of the Issues about what a connector found odd in an order."""
 
 
 def total_gap(order: Order) -> Decimal:
@@ -37,6 +39,10 @@ def close_settled(channel: Channel, orders: Sequence[Order]) -> None:
         Reason.UNKNOWN_STATUS: [o for o in orders if not _unknown_statuses(o)],
         Reason.TO_DECIDE: [o for o in orders if o.status is not OrderStatus.TO_ACCEPT],
     }
+    close_issues(
+        resolution="settled by the channel's newer news", subject_kind="order", reason=Reason.DIVERGENCE,
+        channel=channel.key, flow=WARNINGS, subjects=[o.external_id for o in orders if not o.warnings],
+    )  # fmt: skip
     for reason, settled in over.items():
         close_issues(
             resolution="settled by the channel's newer news", subject_kind="order", reason=reason,
@@ -63,6 +69,10 @@ def _troubles(channel: Channel, order: Order, products: Mapping[str, int]) -> It
             Reason.UNKNOWN_STATUS, f"The channel used a status that is not known: {words}.",
             action="translate_status", **where,
         )  # fmt: skip
+    if order.warnings:
+        yield Trouble(
+            Reason.DIVERGENCE, " ".join(order.warnings), flow=WARNINGS, action="check_order", **where
+        )
     if missing := sorted(
         {line.sku for line in order.lines if line.sku not in products and order.status.reserves}
     ):

@@ -13,6 +13,8 @@ from django.conf import settings
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import fetch
+from comptoir.journal.issues import close_issues
+from comptoir.journal.models import Issue
 from comptoir.orders.models import Completeness, ErpState, Order
 
 
@@ -70,6 +72,22 @@ def missing_from_erp(channel: Channel, *, before: datetime) -> list[NotInErp]:
     )
     rows = found.values_list("reference", "external_id", "external_updated_at").order_by("id")
     return [NotInErp(*row) for row in rows]
+
+
+def close_found(channel: Channel) -> int:
+    """Issues about orders that were missing, here or in the ERP, and are where they should be now."""
+    told = Issue.objects.filter(
+        state=Issue.State.OPEN, reason=Issue.Reason.MISSING, channel=channel.key, subject_kind="order"
+    )
+    settled = Order.objects.filter(
+        channel=channel,
+        external_id__in=list(told.values_list("subject", flat=True)),
+        erp_state__in=[ErpState.CONFIRMED, ErpState.NOT_NEEDED],
+    )
+    return close_issues(
+        resolution="the order is here, and the ERP has it", subject_kind="order", reason=Issue.Reason.MISSING,
+        channel=channel.key, subjects=list(settled.values_list("external_id", flat=True)),
+    )  # fmt: skip
 
 
 def _here(channel: Channel, external_ids: list[str]) -> tuple[int, int, int]:

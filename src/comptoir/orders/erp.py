@@ -42,11 +42,15 @@ FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
 WHERE line.cancelled_quantity > line.erp_cancelled_quantity AND o.erp_state = 'confirmed'
 ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line SKIP LOCKED
 """
+# Given back by us, shown by the channel, or both: one and the same money is told once, whichever way it is
+# known first.
 _READY_REFUNDS = """
-SELECT 'R' || line.id || '-' || (line.refunded_amount * 100)::bigint, o.id, line.id,
-       line.refunded_quantity, line.refunded_amount - line.erp_refunded_amount
+SELECT 'R' || line.id || '-' || (greatest(line.refunded_amount, line.given_back_amount) * 100)::bigint, o.id, line.id,
+       greatest(line.refunded_quantity, line.given_back_quantity, line.erp_refunded_quantity)
+           - line.erp_refunded_quantity,
+       greatest(line.refunded_amount, line.given_back_amount) - line.erp_refunded_amount
 FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
-WHERE line.refunded_amount > line.erp_refunded_amount AND o.erp_state = 'confirmed'
+WHERE greatest(line.refunded_amount, line.given_back_amount) > line.erp_refunded_amount AND o.erp_state = 'confirmed'
 ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line SKIP LOCKED
 """
 READY = {"orders": _READY_ORDERS, "cancellations": _READY_CANCELLATIONS, "refunds": _READY_REFUNDS}
@@ -55,7 +59,8 @@ _TOLD = {
         FROM orders_erpexportitem item WHERE item.export_id = %(export)s AND o.id = item.order_id""",
     "cancellations": """UPDATE orders_orderline line SET erp_cancelled_quantity = erp_cancelled_quantity + item.quantity
         FROM orders_erpexportitem item WHERE item.export_id = %(export)s AND line.id = item.line_id""",
-    "refunds": """UPDATE orders_orderline line SET erp_refunded_amount = erp_refunded_amount + item.amount
+    "refunds": """UPDATE orders_orderline line SET erp_refunded_amount = erp_refunded_amount + item.amount,
+            erp_refunded_quantity = erp_refunded_quantity + item.quantity
         FROM orders_erpexportitem item WHERE item.export_id = %(export)s AND line.id = item.line_id""",
 }
 _UNTOLD = {
@@ -64,7 +69,8 @@ _UNTOLD = {
     "cancellations": """UPDATE orders_orderline line SET erp_cancelled_quantity = erp_cancelled_quantity - item.quantity
         FROM orders_erpexportitem item
         WHERE item.export_id = %(export)s AND item.key = ANY(%(keys)s) AND line.id = item.line_id""",
-    "refunds": """UPDATE orders_orderline line SET erp_refunded_amount = erp_refunded_amount - item.amount
+    "refunds": """UPDATE orders_orderline line SET erp_refunded_amount = erp_refunded_amount - item.amount,
+            erp_refunded_quantity = erp_refunded_quantity - item.quantity
         FROM orders_erpexportitem item
         WHERE item.export_id = %(export)s AND item.key = ANY(%(keys)s) AND line.id = item.line_id""",
 }
@@ -193,6 +199,10 @@ def _tell(export: ErpExport, run_id: int | None) -> None:
         close_issues(
             resolution="taken by the ERP", subject_kind="order", subjects=subjects, channel=channel, flow=FLOW
         )
+        close_issues(
+            resolution="the ERP has it", subject_kind="order", subjects=subjects, channel=channel,
+            reason=Reason.MISSING,
+        )  # fmt: skip
 
 
 def _by_channel(named: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -48,6 +48,11 @@ class Intake:
     rejected: list[Rejected] = field(default_factory=list)
     """Orders that the tables cannot hold: set aside alone, the rest of the page is stored."""
 
+    def add(self, other: Intake) -> None:
+        """What another channel's share of the same page did."""
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
 
 @dataclass(frozen=True)
 class Known:

@@ -166,6 +166,10 @@ class OrderLine(models.Model):
     erp_cancelled_quantity = models.IntegerField(default=0)
     """How many of the cancelled units the ERP was told of."""
     erp_refunded_amount = MoneyField(default=0)
+    erp_refunded_quantity = models.IntegerField(default=0, db_default=0)
+    given_back_amount = MoneyField(default=0, db_default=0)
+    """What our own refunds make of `refunded_amount`: some channels never show a refund on the order."""
+    given_back_quantity = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["order_id", "line_number"]
@@ -219,6 +223,45 @@ class CancelRequest(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class Refund(models.Model):
+    """Money that a person gives back to the buyer, through the channel."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        UNKNOWN = "unknown", _("Unknown outcome")
+        """Being told, or told without an answer: the order is read back before anything is repeated."""
+        DONE = "done", _("Done")
+        REJECTED = "rejected", _("Rejected")
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
+    reference = models.CharField(max_length=40, unique=True)
+    """Ours, fixed before the first attempt and the same at each: the channel or its connector knows it again."""
+    lines = models.JSONField()
+    """Line's external id → {quantity, amount, shipping}, amounts as text."""
+    before = models.JSONField(default=dict)
+    """Line's external id → {amount, quantity} given back of it just before the first attempt."""
+    reason = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
+    external_id = models.CharField(max_length=200, blank=True)
+    message = models.TextField(blank=True)
+    requested_by = models.CharField(max_length=150)
+    requested_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["order"],
+                condition=models.Q(state__in=["requested", "unknown"]),
+                name="orders_refund_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
 
 
 class ErpExport(models.Model):

@@ -11,6 +11,7 @@ _PURGE = """
 WITH old AS (
     SELECT contact.order_id FROM orders_ordercontact contact JOIN orders_order o ON o.id = contact.order_id
     WHERE contact.purged_at IS NULL AND o.updated_at < %(before)s
+      AND (%(kind)s = '' OR o.channel_id IN (SELECT id FROM channels_channel WHERE kind = %(kind)s))
       AND o.status IN ('shipped', 'delivered', 'refused', 'cancelled', 'refunded')
     ORDER BY 1 LIMIT 50000
 ),
@@ -23,6 +24,9 @@ FROM old WHERE contact.order_id = old.order_id
 """
 
 
-def purge_contacts(*, before: datetime) -> int:
-    """Empty names, addresses and raw payloads of orders that ended before that instant."""
-    return execute(_PURGE, {"before": before, "now": clock.now()})
+def purge_contacts(*, before: datetime, kind: str = "") -> int:
+    """Empty names, addresses and raw payloads of orders that ended before that instant.
+
+    `kind`: those of channels of this kind alone, whose terms are shorter than the house's.
+    """
+    return execute(_PURGE, {"before": before, "now": clock.now(), "kind": kind})

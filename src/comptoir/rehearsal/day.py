@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Protocol, Self
 
 from comptoir.core.clock import system_clock, use_clock
 from comptoir.flows.policy import run_flow
@@ -14,6 +15,14 @@ from comptoir.rehearsal.settled import is_settled
 from comptoir.rehearsal.world import World
 
 Progress = Callable[[datetime], None]
+
+
+class HandClock(Protocol):
+    """A clock that is set by hand."""
+
+    now: datetime
+
+    def __call__(self) -> datetime: ...
 
 
 class VirtualClock:
@@ -27,15 +36,15 @@ class VirtualClock:
 class Day:
     """`with Day(world, start) as day:` moves world and hub from instant to instant."""
 
-    def __init__(self, world: World, start: datetime) -> None:
+    def __init__(self, world: World, start: datetime, clock: HandClock | None = None) -> None:
         self._world = world
-        self._clock = VirtualClock(start)
+        self._clock: HandClock = clock or VirtualClock(start)
         self._person = Person()
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="worker")
         self._next_event: datetime | None = start
         self.progress: Progress = lambda now: None
 
-    def __enter__(self) -> Day:
+    def __enter__(self) -> Self:
         use_clock(self._clock)
         return self
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+ERPS = ("files", "sage100")
 FAULTS = ("none", "mild", "harsh")
 
 

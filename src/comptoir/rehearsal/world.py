@@ -18,6 +18,7 @@ import httpx2
 import msgspec
 
 from comptoir.rehearsal.options import Options
+from comptoir.rehearsal.sage_database import make_sage_database
 
 START_TIMEOUT_S = 60.0
 # A replay lasts months of virtual time: its ERP exchanges files some times a day, as many do.
@@ -69,12 +70,18 @@ class World:
         command = [
             sys.executable, "-m", "bazaar", "serve", "--port", "0", "--seed", str(options.seed), "--manual-clock",
             "--start", options.start.isoformat(), "--orders-per-hour", "0", "--ready-file", str(ready),
-            "--erp-folder", str(self._folder / "erp"), "--config", str(self._config()),
+            *self._erp(), "--config", str(self._config()),
             "--products", "0" if options.replay else str(options.products),
         ]  # fmt: skip
         for kind, count in Counter(options.channels).items():
             command += ["--party", f"{kind}:{count}"]
         return [*command, "--scarce"] if options.scarce else command
+
+    def _erp(self) -> list[str]:
+        if self._options.erp == "files":
+            return ["--erp-folder", str(self._folder / "erp")]
+        owner, reader = make_sage_database()
+        return ["--sage-database", owner, "--sage-reader", reader]
 
     def _config(self) -> Path:
         path = self._folder / "bazaar.toml"
@@ -115,9 +122,12 @@ class World:
         )
 
     def set_faults(self, level: str) -> None:
-        self._post(
-            "faults", {"party": "*", "level": level, "set": {"hold_s": 0.05} if level != "none" else {}}
-        )
+        hold = {"hold_s": 0.05} if level != "none" else {}
+        self._post("faults", {"party": "*", "level": level, "set": {**hold, "rates": {}}})
+
+    def slow_down(self, seconds: float) -> None:
+        """Every answer takes up to so long, in real time."""
+        self._post("faults", {"party": "*", "set": {"rates": {"latency": 1.0}, "latency_s": seconds}})
 
     def faults_injected(self) -> dict[str, int]:
         counts: Counter[str] = Counter()

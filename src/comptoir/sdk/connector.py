@@ -50,6 +50,8 @@ class Context:
     """Settings of the installation, such as throttles lifted for a benchmark."""
     sleep: Callable[[float], None] = time.sleep
     """For waits of a second or two between the calls of one batch; longer ones raise `RateLimited`."""
+    shared: Cache | None = None
+    """Of the account: what its channels have in common, such as tokens. None: each channel keeps its own."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,13 @@ class ConnectorType:
     stock_pool: Callable[[Any], str] | None = None
     """Of its settings: names the one stock that several channels of an account show (Octopia keeps one
     quantity per product and condition, Amazon one per SKU across Europe). None: each channel its own."""
+    marketplace: Callable[[Any], str] | None = None
+    """Of its settings: which of the account's marketplaces a channel is, as in `Order.marketplace`. An order
+    that one channel of the account brings in goes to the channel of its marketplace."""
+    notified: Callable[[Any], bool] | None = None
+    """Of its settings: is there a queue of notices to read? None: never."""
+    contacts_kept_days: int | None = None
+    """How long the channel lets us keep its buyers' data once an order has ended. None: the house's own term."""
 
     def connect(self, settings: ConnectorSettings, context: Context) -> Checkable:
         return self.connection(settings, context)

@@ -126,6 +126,7 @@ class HttpLink:
         clock: Callable[[], datetime],
         read_problem: Callable[[bytes], Problem],
         allow_loopback: bool = False,
+        allow_private: bool = False,
         timeout_s: float = 30.0,
         secrets: Sequence[str] = (),
         personal_names: Sequence[str] = (),
@@ -139,7 +140,7 @@ class HttpLink:
         self._read_problem = read_problem
         self.redactor = Redactor(secrets, personal_names)
         self._client = httpx2.Client(
-            transport=_guarded_transport(allow_loopback=allow_loopback),
+            transport=_guarded_transport(allow_loopback=allow_loopback, allow_private=allow_private),
             timeout=httpx2.Timeout(timeout_s, connect=min(10.0, timeout_s)),
             headers={"User-Agent": USER_AGENT},
             follow_redirects=False,
@@ -255,7 +256,7 @@ def _read_body(response: httpx2.Response) -> bytes:
         response.close()
 
 
-def _guarded_transport(*, allow_loopback: bool) -> httpx2.HTTPTransport:
+def _guarded_transport(*, allow_loopback: bool, allow_private: bool = False) -> httpx2.HTTPTransport:
     transport = httpx2.HTTPTransport(verify=_ssl_context())
     # httpx2 gives no way to choose the network backend of its pool; the pool is replaced whole.
     transport._pool = httpcore2.ConnectionPool(
@@ -263,7 +264,7 @@ def _guarded_transport(*, allow_loopback: bool) -> httpx2.HTTPTransport:
         max_connections=20,
         max_keepalive_connections=10,
         keepalive_expiry=15.0,
-        network_backend=GuardedBackend(allow_loopback=allow_loopback),
+        network_backend=GuardedBackend(allow_loopback=allow_loopback, allow_private=allow_private),
     )
     return transport
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol, runtime_checkable
+from decimal import Decimal
+from typing import Literal, Protocol, runtime_checkable
 
 from comptoir.sdk.records import Record, Verdict
 
@@ -15,6 +16,14 @@ class CustomerInvoice(Record, frozen=True, kw_only=True):
     content: bytes
     file_name: str
     content_type: str = "application/pdf"
+    number: str = ""
+    """What is printed on it; "" where the channel need not know."""
+    kind: Literal["invoice", "credit_note"] = "invoice"
+    total_amount: Decimal | None = None
+    """Tax included."""
+    tax_amount: Decimal | None = None
+    refund_id: str = ""
+    """The channel's id of the refund that a credit note is for."""
 
 
 @runtime_checkable

@@ -14,7 +14,10 @@ from typing import Protocol, runtime_checkable
 
 from comptoir.sdk.certification import Certifiable
 from comptoir.sdk.conversations import ConversationSource, ConversationTarget
+from comptoir.sdk.credentials import CredentialClock
 from comptoir.sdk.invoices import InvoiceTarget
+from comptoir.sdk.listings import ListingTarget
+from comptoir.sdk.notices import NotificationSource
 from comptoir.sdk.records import (
     Cancellation,
     ChannelProfile,
@@ -145,7 +148,13 @@ class OfferSource(Protocol):
 
 @runtime_checkable
 class PriceWatch(Protocol):
-    def competing_offers(self, eans: Sequence[str]) -> Iterator[Sequence[CompetingOffer]]: ...
+    def competing_offers(self, eans: Sequence[str]) -> Iterator[Sequence[CompetingOffer]]:
+        """What the others (and we) ask for these products; one that the channel does not know gives none.
+
+        A connection may say in `watch_batch_size` how many products one call of the channel takes: the hub
+        asks for so many at a time (20 where it does not say) and keeps them before it asks for the next.
+        """
+        ...
 
 
 # --- ERP ------------------------------------------------------------------------------------------------
@@ -213,6 +222,9 @@ MARKETPLACE_PORTS: tuple[type, ...] = (
     ConversationSource,
     ConversationTarget,
     InvoiceTarget,
+    NotificationSource,
+    CredentialClock,
+    ListingTarget,
     Certifiable,
 )
 ERP_PORTS: tuple[type, ...] = (

@@ -468,3 +468,5 @@ class ChannelProfile(Record, frozen=True, kw_only=True):
     conditions: tuple[Choice, ...] = ()
     shipping_methods: tuple[Choice, ...] = ()
     warnings: tuple[str, ...] = ()
+    key_expires_at: datetime | None = None
+    """When the key, secret or consent ends, where the channel says so: an alert is raised before."""

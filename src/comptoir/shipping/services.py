@@ -17,6 +17,7 @@ from comptoir.orders.models import Order, OrderLine
 from comptoir.sdk.records import ErpShipmentLine, Parcel, Rejected
 from comptoir.sdk.storable import storable
 from comptoir.shipping.departures import Departure, NewShipment, record_departures, take_from_lines
+from comptoir.shipping.lines_by_article import name_lines
 from comptoir.shipping.models import Shipment
 
 WAREHOUSE_CODE = 40
@@ -55,6 +56,7 @@ def record_erp_shipments(lines: Sequence[ErpShipmentLine], *, source: str, run_i
                 result.known += 1
                 continue
             order = orders.get(told[0].order_reference)
+            told = name_lines(told, order)
             _check_texts(f"{source}:{shipment_id}", told)
             departures = _departures(order, told, warehouses)
         except CannotShip as error:
@@ -82,12 +84,13 @@ def _known(source: str, shipment_ids: Iterable[str]) -> dict[str, Shipment]:
 
 def _check_repeated(shipment: Shipment, told: Sequence[ErpShipmentLine]) -> None:
     """The same shipment again changes nothing; another one under its name must not pass for it."""
+    by_article = any(not item.line_id for item in told)
     before: Counter[str] = Counter()
     for line in shipment.lines.all():
-        before[line.order_line.external_id] += line.quantity
+        before[line.order_line.sku if by_article else line.order_line.external_id] += line.quantity
     now: Counter[str] = Counter()
     for item in told:
-        now[item.line_id] += item.quantity
+        now[item.sku if by_article else item.line_id] += item.quantity
     if now != before:
         raise CannotShip(
             f"{shipment.reference} was told before with other lines: {dict(before)}, now {dict(now)}"

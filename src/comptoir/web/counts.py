@@ -5,6 +5,10 @@ from __future__ import annotations
 from comptoir.sdk.i18n import N_
 
 COUNTS = {
+    "alerts_began": N_("alerts begun"),
+    "alerts_ended": N_("alerts over"),
+    "alerts_not_told": N_("alerts that could not be told"),
+    "alerts_told": N_("alerts told"),
     "adopted": N_("offers adopted"),
     "answered": N_("orders answered"),
     "batches": N_("batches"),

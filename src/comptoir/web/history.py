@@ -23,6 +23,9 @@ SENTENCES = {
     "held": N_("%(actor)s put it on hold: %(reason)s."),
     "released": N_("%(actor)s released it."),
     "cancellation_requested": N_("%(actor)s asked for its cancellation."),
+    "refund_requested": N_("%(actor)s asked to give back %(amount)s %(currency)s (%(reference)s)."),
+    "refunded": N_("%(amount)s %(currency)s were given back to the buyer (%(reference)s)."),
+    "refund_refused": N_("The channel refuses to give back %(amount)s %(currency)s: %(message)s"),
     "shipped": N_("%(units)s units left, carrier %(carrier)s, tracking %(tracking)s (told by %(actor)s)."),
     "erp_status": N_("The ERP says: %(status)s, document %(document)s. %(message)s"),
 }

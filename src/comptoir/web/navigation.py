@@ -33,6 +33,8 @@ ENTRIES = (
     Entry("flows", N_("Flows"), "activity", "w"),
     Entry("issues", N_("Issues"), "alert-triangle", "i"),
     Entry("channels", N_("Channels"), "building-store", "c"),
+    Entry("settings", N_("Settings"), "settings", "e", Permission.MANAGE_USERS),
+    Entry("audit", N_("Audit"), "history", "u", Permission.MANAGE_USERS),
 )
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Permission
+from comptoir.flows.connect import UnknownConnector, connector_type
 from comptoir.orders.models import CancelRequest, ErpState, Order, OrderLine
+from comptoir.orders.refunds import refundable_lines
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.forms.orders import units_left
 
@@ -23,6 +25,7 @@ class Actions:
     read_again: bool
     export_again: bool
     note: bool
+    refund: bool
 
 
 def allowed_actions(order: Order, lines: list[OrderLine], user: User) -> Actions:
@@ -37,7 +40,17 @@ def allowed_actions(order: Order, lines: list[OrderLine], user: User) -> Actions
         read_again=runs,
         export_again=runs and order.erp_state == ErpState.REJECTED,
         note=works,
+        refund=works and _can_refund(order),
     )
+
+
+def _can_refund(order: Order) -> bool:
+    """Something has left and was paid for, and the channel can be told."""
+    try:
+        capable = "RefundTarget" in connector_type(order.channel.kind).capabilities
+    except UnknownConnector:
+        return False
+    return capable and any(one.amount > 0 for one in refundable_lines(order).values())
 
 
 def _asked(order: Order) -> bool:

@@ -8,8 +8,11 @@ from django.http import HttpRequest, QueryDict
 
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Permission
+from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
+from comptoir.web.bulk_offers import CEILING as OFFERS_CEILING
 from comptoir.web.bulk_orders import CEILING
+from comptoir.web.queries.offers import OfferFilters, find_offers
 from comptoir.web.queries.orders import OrderFilters, find_orders
 
 
@@ -32,3 +35,24 @@ def chosen_orders(request: HttpRequest, user: User) -> Selection:
         found = found.filter(reference__in=request.POST.getlist("order")[: CEILING + 1])
     orders = list(found.prefetch_related("lines__product__components__component")[: CEILING + 1])
     return Selection(orders[:CEILING], whole, query, len(orders) > CEILING)
+
+
+@dataclass(frozen=True)
+class OfferSelection:
+    offers: list[Offer]
+    query: str
+    more: bool
+
+
+def chosen_offers(request: HttpRequest) -> OfferSelection:
+    """From a form: `offer` once per number, or `whole` with the list's own `query`."""
+    query = request.POST.get("query", "")
+    if request.POST.get("whole") == "1":
+        found = find_offers(OfferFilters.read(QueryDict(query)))
+    else:
+        ticked = [
+            int(n) for n in request.POST.getlist("offer")[: OFFERS_CEILING + 1] if n.isascii() and n.isdigit()
+        ]
+        found = find_offers(OfferFilters()).filter(pk__in=ticked)
+    offers = list(found.order_by("sku", "id")[: OFFERS_CEILING + 1])
+    return OfferSelection(offers[:OFFERS_CEILING], query, len(offers) > OFFERS_CEILING)

@@ -63,3 +63,8 @@ def must_enrol(user: User) -> bool:
     """An administrator without a second factor; the demo leaves it to each."""
     wanted = settings.SECOND_FACTOR == "administrators" and user.role == Role.ADMINISTRATOR
     return wanted and not has_second_factor(user)
+
+
+def people_with_second_factor() -> set[int]:
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return set(Authenticator.objects.filter(type__in=kinds).values_list("user_id", flat=True))

@@ -121,4 +121,5 @@ MODELS = (
     "sellers",
     "tokens_2021-03-01",
     "notifications",
+    "application_2023-11-30",
 )

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from comptoir.connectors.amazon.barcodes import Barcodes
 from comptoir.connectors.amazon.connection import AmazonConnection
 from comptoir.connectors.amazon.fees import estimate_fees
-from comptoir.connectors.amazon.invoices import Invoice, invoice_verdict, send_invoice
-from comptoir.connectors.amazon.notifications import Notice
 from comptoir.connectors.amazon.queue import NoticeQueue
 from comptoir.connectors.amazon.restricted import restricted_token
 from comptoir.connectors.amazon.settlements import parse_settlement, read_settlements
 from comptoir.connectors.amazon.subscriptions import subscribe
 from comptoir.connectors.amazon.warehouse import warehouse_levels
-from comptoir.sdk.errors import ConfigurationError, RateLimited, RejectedRecord, UnexpectedAnswer
-from comptoir.sdk.records import OfferDraft, Outcome, Parcel, Rejected, Shipment, ShippedLine, StockUpdate
+from comptoir.sdk.certification import Finding
+from comptoir.sdk.errors import ConfigurationError, RateLimited, UnexpectedAnswer
+from comptoir.sdk.invoices import CustomerInvoice
+from comptoir.sdk.records import OfferDraft, Outcome, Parcel, Shipment, ShippedLine, StockUpdate
 from tests.conformance.amazon.stage import Stage, played
 
 ARN = "arn:aws:sqs:eu-west-1:123456789012:comptoir"
@@ -92,21 +91,30 @@ def test_amazon_s_own_warehouse_is_read_to_its_last_page() -> None:
     assert {level.sku for page in pages for level in page} == set(stage.world.products)
 
 
-def test_an_invoice_is_taken_and_a_bad_one_is_refused_before_it_leaves(stage: Stage) -> None:
+def invoice(order_id: str, number: str, **changes: Any) -> CustomerInvoice:
+    known: dict[str, Any] = {"reference": f"I-{number}", "order_id": order_id, "number": number}
+    return CustomerInvoice(**{**known, "content": b"%PDF-1.7 ...", "file_name": "i.pdf", **changes})
+
+
+def test_an_invoice_is_taken_once_and_a_bad_one_is_refused_before_it_leaves(stage: Stage) -> None:
     with stage.connected() as amazon:
         order_id = ship_one(stage, amazon)
-        place = amazon.settings.marketplace.id
-        good = Invoice(order_id=order_id, number="F-2026-1", pdf=b"%PDF-1.7 ...", total=Decimal("45.00"))
-        feed_id = send_invoice(amazon.client, good, place)
-        assert invoice_verdict(amazon.client, feed_id).outcome is Outcome.UNKNOWN
+        asked = [
+            invoice(order_id, "F-2026-1", total_amount=Decimal("45.00"), tax_amount=Decimal("7.50")),
+            invoice("999-0000000-0000000", "F-2"),
+            invoice(order_id, 'F"1'),
+            invoice(order_id, "F-4", content=b"<html>"),
+        ]
+        told = list(amazon.send_invoices(asked))
+        assert [v.outcome for v in told] == [Outcome.DONE, Outcome.DONE, Outcome.REJECTED, Outcome.REJECTED]
+        good, lost = (v.external_id for v in told[:2])
+        assert [v.external_id for v in amazon.send_invoices(asked[:2])] == [good, lost]
+        assert amazon.read_invoice(good).outcome is Outcome.RETRY
         stage.advance(minutes=5)
-        assert invoice_verdict(amazon.client, feed_id).outcome is Outcome.DONE
-        lost = Invoice(order_id="999-0000000-0000000", number="F-2", pdf=b"%PDF-1.7 ...")
-        feed_id = send_invoice(amazon.client, lost, place)
-        stage.advance(minutes=5)
-        assert invoice_verdict(amazon.client, feed_id).outcome is Outcome.REJECTED
-        with pytest.raises(RejectedRecord):
-            send_invoice(amazon.client, Invoice(order_id=order_id, number='F"1', pdf=b"%PDF-"), place)
+        assert amazon.read_invoice(good).outcome is Outcome.DONE
+        assert amazon.read_invoice(lost).outcome is Outcome.REJECTED
+    created = [e for e in stage.exchanges if e.operation == "createFeed"]
+    assert len(created) == 2
 
 
 class Queue:
@@ -132,43 +140,75 @@ def test_notifications_say_where_to_look_and_are_deleted_once_stored(stage: Stag
         order_id = stage.market.place_by_hand([(stage.sku(), 1)])
         amazon.submit_stock([StockUpdate(sku=stage.sku(n), quantity=n) for n in range(25)])
         stage.advance(minutes=40)
-    queue, stored = Queue(stage), list[Notice]()
-    rejected: list[Rejected] = []
+    outbox = Queue(stage)
+    queue = NoticeQueue(outbox, "url", "client")
+    batch = next(queue.batches())
+    assert not outbox.deleted, "nothing is deleted before it is stored"
+    assert {(n.subject, n.name) for n in batch.notices} == {
+        ("order", order_id),
+        ("submission", "50000000001"),
+    }
+    assert [notice.at for notice in batch.notices] == sorted(notice.at for notice in batch.notices)
+    assert len(batch.rejected) == 1
+    queue.forget(batch)
+    assert len(outbox.deleted) == 4
 
-    def store(notices: Sequence[Notice], refused: Sequence[Rejected]) -> None:
-        assert not queue.deleted, "nothing is deleted before it is stored"
-        stored.extend(notices)
-        rejected.extend(refused)
 
-    NoticeQueue(queue, "url").take(store)
-    assert {(n.subject, n.name) for n in stored} == {("order", order_id), ("feed", "50000000001")}
-    assert [notice.at for notice in stored] == sorted(notice.at for notice in stored)
-    assert len(rejected) == 1
-    assert len(queue.deleted) == 4
+def test_a_renewed_secret_comes_through_the_queue_and_the_old_one_goes_on_for_a_week(stage: Stage) -> None:
+    with stage.connected() as amazon:
+        subscribe(amazon.client, ARN, ["ORDER_CHANGE"])
+        amazon.renew_credential("client_secret")
+    queue = NoticeQueue(Queue(stage), "url", amazon.settings.client_id)
+    settings = next(queue.batches()).settings
+    assert settings["secret_made_on"] == stage.world.now().date().isoformat()
+    assert settings["client_secret"] not in str(next(queue.batches()).rejected)
+    stage.cache.kept.clear()
+    with stage.connected(**settings) as renewed:
+        assert renewed.check().account_name == "Comptoir Demo"
+    old = {"client_secret": amazon.settings.client_secret}
+    with stage.connected(**old) as former:
+        former.check()
+    stage.advance(days=8)
+    with stage.connected(**old) as late, pytest.raises(ConfigurationError):
+        late.check()
 
 
 def test_a_barcode_becomes_an_offer_that_amazon_would_take(stage: Stage) -> None:
     with stage.connected() as amazon:
-        barcodes = Barcodes(amazon.client, amazon.catalogue, amazon.settings)
-        ready = barcodes.prepare(draft(stage))
-        assert ready.external_product_id.startswith("B0")
+        unknown, none = draft(stage, sku="B", ean="4006381333931"), draft(stage, sku="C", ean="")
+        judged = {v.key: v for v in amazon.preview_listings([draft(stage), unknown, none])}
+        assert judged["MINE"].outcome is Outcome.DONE
+        assert judged["MINE"].external_id.startswith("B0")
         assert "MINE" not in stage.market.account.listings
-        with pytest.raises(RejectedRecord) as caught:
-            barcodes.prepare(draft(stage, ean="4006381333931"))
-        assert caught.value.code == "no_asin"
-        assert "purchasable_offer" in barcodes.required_attributes("PRODUCT")
+        assert {judged["B"].code, judged["C"].code} == {"no_asin", "no_ean"}
+        assert "purchasable_offer" in amazon.barcodes().required_attributes("PRODUCT")
 
 
-def test_an_article_that_needs_an_approval_says_so() -> None:
+def test_an_article_that_needs_an_approval_says_so_before_and_when_it_is_offered() -> None:
     with played(products=30) as open_stage:
         family = open_stage.world.products[open_stage.sku()].family
-    with (
-        played(products=30, restricted_families=(family,)) as stage,
-        stage.connected() as amazon,
-        pytest.raises(RejectedRecord) as caught,
-    ):
-        Barcodes(amazon.client, amazon.catalogue, amazon.settings).prepare(draft(stage))
-    assert caught.value.code == "APPROVAL_REQUIRED"
+    with played(products=30, restricted_families=(family,)) as stage, stage.connected() as amazon:
+        (judged,) = amazon.preview_listings([draft(stage)])
+        assert (judged.outcome, judged.code) == (Outcome.REJECTED, "APPROVAL_REQUIRED")
+        receipt = amazon.submit_offers([draft(stage)])
+        assert receipt.report is not None
+        assert [(v.key, v.code) for v in receipt.report.verdicts] == [("MINE", "APPROVAL_REQUIRED")]
+    assert [e.operation for e in stage.exchanges].count("getListingsRestrictions") == 1
+
+
+def test_what_is_only_assumed_is_looked_at_without_writing_anything(stage: Stage) -> None:
+    with stage.connected(secret_made_on="2020-01-01") as amazon:
+        stage.market.place_by_hand([(stage.sku(), 2)])
+        stage.advance(minutes=40)
+        found = {check.subject: check.finding for check in amazon.certify()}
+    assert found.pop("the client secret has more than 60 days") is Finding.DIFFERS
+    assert set(found.values()) == {Finding.CONFIRMED}
+    assert len(found) == 8
+    assert {e.method for e in stage.exchanges if e.operation != "lwaToken"} == {"GET"}
+    with played(missing_roles=("searchOrders",)) as closed, closed.connected() as amazon:
+        refused = {check.subject: check for check in amazon.certify()}
+    assert refused["orders"].finding is Finding.DIFFERS
+    assert "Access to requested resource is denied" in refused["orders"].detail
 
 
 def test_a_restricted_token_opens_what_it_was_made_for(stage: Stage) -> None:

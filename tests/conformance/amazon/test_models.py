@@ -24,6 +24,7 @@ from comptoir.connectors.amazon.operations import LIMITS
 from comptoir.connectors.amazon.orders import parse_raw_order
 from comptoir.connectors.amazon.submissions import build_feed
 from comptoir.sdk.errors import ConnectorError
+from comptoir.sdk.notices import Notice
 from comptoir.sdk.records import (
     Cancellation,
     LineAmount,
@@ -118,6 +119,7 @@ def test_offers_keep_to_the_models(stage: Stage) -> None:
         "deleteListingsItem",
         "searchListingsItems",
         "searchCatalogItems",
+        "getListingsRestrictions",
         "getCompetitiveSummary",
         "getFeaturedOfferExpectedPriceBatch",
     }
@@ -305,14 +307,14 @@ def test_every_example_of_a_notification_that_we_use_is_read() -> None:
         "OrderChangeNotification": "order",
         "AnyOfferChangedNotification": "article",
         "ListingsItemIssuesChangeNotification_2023-12-13": "listing",
-        "FeedProcessingFinishedNotification": "feed",
+        "FeedProcessingFinishedNotification": "submission",
         "ReportProcessingFinishedNotification": "report",
     }
     for name, subject in names.items():
         for example in load(name)["examples"]:
             notice = parse_notice(msgspec.json.encode(example))
-            assert notice is not None
-            assert (notice.subject, bool(notice.name), bool(notice.notification_id)) == (subject, True, True)
+            assert isinstance(notice, Notice)
+            assert (notice.subject, bool(notice.name), bool(notice.notice_id)) == (subject, True, True)
 
 
 def test_notifications_keep_to_their_schemas(stage: Stage) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 import pytest
 
 from bazaar.faults.levels import FaultSettings
-from comptoir.connectors.amazon.notifications import Notice
-from comptoir.connectors.amazon.queue import QueueSettings, open_queue
+from comptoir.connectors.amazon.queue import queue_arn
 from comptoir.connectors.amazon.subscriptions import subscribe
-from comptoir.sdk.records import Rejected
+from comptoir.sdk.errors import TransientError, UnexpectedAnswer
+from comptoir.sdk.notices import Notice
 from tests.conformance.amazon.stage import KEY, played
 
 boto3 = pytest.importorskip("boto3", reason="boto3 is not installed (the extra amazon-queue)")
@@ -43,20 +43,35 @@ def test_orders_are_told_through_a_queue_whatever_is_doubled_or_turned_around(en
         placed = {stage.market.place_by_hand([(stage.sku(n), 1)]) for n in range(4)}
         stage.advance(minutes=40)
         assert not stage.market.account.outbox
-    told: list[Notice] = []
-
-    def store(notices: Sequence[Notice], rejected: Sequence[Rejected]) -> None:
-        assert not rejected
-        told.extend(notices)
-
-    settings = QueueSettings(url=url, access_key="x", secret_key="x", endpoint=endpoint)
-    queue = open_queue(settings)
-    taken = 0
-    while batch := queue.take(store):
-        taken += batch
+        with stage.connected(queue_url=url, queue_access_key="x", queue_secret_key="x") as amazon:
+            told: list[Notice] = []
+            taken = 0
+            for batch in amazon.notice_batches():
+                assert not batch.rejected
+                told += batch.notices
+                taken += len(batch.receipts)
+                amazon.forget_notices(batch)
+            assert not list(amazon.notice_batches())
     assert {notice.name for notice in told} == placed
     assert taken > 2 * len(placed)  # placed, authorised, and some of it twice
     assert msgspec.structs.asdict(told[0])["subject"] == "order"
+
+
+def test_a_queue_that_refuses_or_does_not_answer_never_stops_the_channel(endpoint: str) -> None:
+    keys = {"queue_access_key": "x", "queue_secret_key": "x"}
+    cases = [
+        (f"{endpoint}/123456789012/nowhere", UnexpectedAnswer),
+        ("https://queue.example/123456789012/comptoir", UnexpectedAnswer),
+        ("http://127.0.0.1:9/123456789012/comptoir", TransientError),
+    ]
+    for url, kind in cases:
+        with (
+            played() as stage,
+            stage.connected(queue_url=url, **keys) as amazon,
+            pytest.raises(kind),
+        ):
+            list(amazon.notice_batches())
+    assert queue_arn("https://sqs.eu-west-3.amazonaws.com/1234/shop") == "arn:aws:sqs:eu-west-3:1234:shop"
 
 
 def test_a_queue_that_is_away_loses_nothing(endpoint: str) -> None:

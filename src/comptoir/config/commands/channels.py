@@ -127,6 +127,75 @@ def resume(key: Key, data: Data = None) -> None:
     typer.echo(f"{key} is active.")
 
 
+@app.command()
+def preview(
+    key: Key,
+    sku: Annotated[list[str], typer.Argument(help="Our articles, at most a hundred.")],
+    data: Data = None,
+) -> None:
+    """Ask a channel whether it would take offers of these articles, and why not."""
+    open_hub()
+    from comptoir.flows.preview_listings import preview_listings
+    from comptoir.sdk.errors import ConnectorError
+
+    try:
+        verdicts = preview_listings(_channel(key), sku, actor=actor())
+    except ConnectorError as error:
+        raise StartupProblem(f"{key} says: {error}", "Nothing was written there.") from error
+    for told in verdicts:
+        typer.echo(
+            f"{told.key}  {told.outcome.value}  {told.external_id} {told.code} {told.message}".rstrip()
+        )
+    for missing in sorted(set(sku) - {told.key for told in verdicts}):
+        typer.echo(f"{missing}  is no product here")
+
+
+@app.command()
+def invoice(
+    key: Key,
+    order: Annotated[str, typer.Argument(help="Our reference of the order, or the channel's own id.")],
+    file: Annotated[Path, typer.Argument(help="The PDF.", exists=True, dir_okay=False)],
+    number: Annotated[str, typer.Option(help="The number printed on it.")],
+    total: Annotated[str, typer.Option(help="Tax included, such as 49.90.")] = "",
+    tax: Annotated[str, typer.Option(help="The tax in it.")] = "",
+    credit_note_for: Annotated[str, typer.Option(help="A credit note: the channel's id of the refund.")] = "",
+    data: Data = None,
+) -> None:
+    """Give a channel the buyer's invoice of an order; `send_invoices` sends it."""
+    open_hub()
+    from decimal import Decimal, InvalidOperation
+
+    from comptoir.channels.invoices import NumberTaken, add_invoice
+    from comptoir.flows.connect import capabilities
+    from comptoir.orders.models import Order
+
+    channel = _channel(key)
+    if "InvoiceTarget" not in capabilities(channel):
+        raise StartupProblem(f"{channel.name} takes no invoices.", "Its connector has no way to send them.")
+    found = Order.objects.filter(channel=channel)
+    known = found.filter(reference=order).first() or found.filter(external_id=order).first()
+    if known is None:
+        raise StartupProblem(f"{channel.name} has no order `{order}`.", "Give its reference or its id.")
+    try:
+        added = add_invoice(
+            channel,
+            order_id=known.external_id,
+            number=number,
+            content=file.read_bytes(),
+            file_name=file.name,
+            actor=actor(),
+            kind="credit_note" if credit_note_for else "invoice",
+            refund_id=credit_note_for,
+            total_amount=Decimal(total) if total else None,
+            tax_amount=Decimal(tax) if tax else None,
+        )
+    except NumberTaken as error:
+        raise StartupProblem(f"{number} is another file already.", "Give another number.") from error
+    except InvalidOperation as error:
+        raise StartupProblem("An amount is not a number.", "Write 49.90.") from error
+    typer.echo(f"{added.number}: {added.state}.")
+
+
 def _parse_setting(text: str) -> tuple[str, str]:
     """Secrets stay out of the shell's history with `-` and `@FILE`."""
     name, equals, value = text.partition("=")

@@ -16,7 +16,7 @@ def rehearse(
     seed: Annotated[int, typer.Option(help="Decides everything that chance decides.")] = 1,
     orders: Annotated[int, typer.Option(min=0, help="How many buyers.")] = 500,
     channels: Annotated[str, typer.Option(help=KINDS_HELP)] = "mirakl,mirakl",
-    erp: Annotated[str, typer.Option(help="How the ERP is reached.")] = "files",
+    erp: Annotated[str, typer.Option(help="files or sage100.")] = "files",
     faults: Annotated[str, typer.Option(help="none, mild or harsh.")] = "none",
     replay: Annotated[
         Path | None, typer.Option(exists=True, help="Play the invoices of this parquet, CSV or XLSX file.")
@@ -29,10 +29,12 @@ def rehearse(
     """Play a selling day at high speed, then compare the hub, the ERP and the world's own ledger."""
     from comptoir.config.stage import stage
     from comptoir.rehearsal.command import run
-    from comptoir.rehearsal.options import FAULTS, BadOption, Options, parse_channels
+    from comptoir.rehearsal.options import ERPS, FAULTS, BadOption, Options, parse_channels
 
     if faults not in FAULTS:
         raise StartupProblem(f"There are no faults `{faults}`.", f"Choose one of: {', '.join(FAULTS)}.")
+    if erp not in ERPS:
+        raise StartupProblem(f"There is no ERP `{erp}`.", f"Choose one of: {', '.join(ERPS)}.")
     try:
         kinds = parse_channels(channels)
     except BadOption as error:

@@ -12,7 +12,7 @@ from comptoir.config.problems import StartupProblem
 __all__ = ["Verdict", "examine"]
 
 
-def examine(data: Path) -> list[Verdict]:
+def examine(data: Path, *, deep: bool = False) -> list[Verdict]:
     """Never raises for what it looks at: a trouble is a verdict. Without a database, the rest is not asked."""
     verdicts = machine.examine(data)
     try:
@@ -23,4 +23,4 @@ def examine(data: Path) -> list[Verdict]:
     verdicts += reached
     if any(verdict.is_bad for verdict in reached):
         return verdicts
-    return verdicts + hub.examine()
+    return verdicts + hub.examine(deep=deep)

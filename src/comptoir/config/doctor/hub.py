@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from comptoir.config.database import open_hub
 from comptoir.config.doctor.verdict import Verdict, bad, good, warning
 from comptoir.config.tables import missing_migrations
 
-# procrastinate's workers beat every 10 s; the database's clock judges, it writes the beats too.
-DEAD_AFTER_SECONDS = 30
-
+# The database's clock judges: it writes the beats of the workers too.
 LIVING_WORKERS = """
 SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)
 """
@@ -23,14 +22,14 @@ WHERE job.status = 'doing'
 """
 
 
-def examine() -> list[Verdict]:
+def examine(*, deep: bool = False) -> list[Verdict]:
     """The tables first: without them nothing else can be asked."""
     open_hub()
     try:
         tables = migrations()
         if tables.is_bad:
             return [tables]
-        return [tables, workers(), stalled_jobs(), suspended_channels()]
+        return [tables, workers(), stalled_jobs(), suspended_channels(), *([data()] if deep else [])]
     except DatabaseError as error:  # it may stop, or its rights may lack, while we look
         return [bad("Tables", str(error).strip(), "Look at the log of PostgreSQL.")]
 
@@ -68,9 +67,20 @@ def suspended_channels() -> Verdict:
     return warning("Channels", finding, "comptoir channel test KEY, then comptoir channel resume KEY")
 
 
+def data() -> Verdict:
+    from comptoir.flows.invariants import INVARIANTS, find_breaches
+
+    breaches = find_breaches()
+    if breaches:
+        first = breaches[0]
+        finding = f"{len(breaches)} breaches; the first: {first.rule}: {first.subject}: {first.finding}"
+        return bad("Data", finding, "comptoir verify-data")
+    return good("Data", f"{sum(not one.at_rest for one in INVARIANTS)} rules hold")
+
+
 def _count(query: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(query, [DEAD_AFTER_SECONDS])
+        cursor.execute(query, [settings.WORKER_DEAD_AFTER_SECONDS])
         row: tuple[Any, ...] | None = cursor.fetchone()
     assert row is not None
     return int(row[0])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from comptoir.config.postgres.account import Account
 from comptoir.config.postgres.installation import SUPERUSER, Installation
+from comptoir.config.postgres.profiles import PASSING
 from comptoir.config.private_files import write_private
 from comptoir.config.problems import StartupProblem
 
@@ -54,7 +55,7 @@ def _command(draft: Path, password: Path, installation: Installation, programs: 
         "--locale=C",
         "--no-instructions",
     ]
-    return [*command, "--no-sync"] if installation.profile == "fast" else command
+    return [*command, "--no-sync"] if installation.profile in PASSING else command
 
 
 def require_space(folder: Path) -> None:

@@ -37,11 +37,13 @@ class Launched:
             stop_postmaster(self.process.pid, lambda: not self.alive())
 
 
-def launch(installation: Installation, programs: Path, account: Account, log: Path) -> Launched:
+def launch(
+    installation: Installation, programs: Path, account: Account, log: Path, listen: str = "127.0.0.1"
+) -> Launched:
     """Tries again where a moment is enough. Raises StartupProblem."""
     for _ in range(ATTEMPTS):
         try:
-            return _launch_once(_with_free_port(installation), programs, account, log)
+            return _launch_once(_with_free_port(installation), programs, account, log, listen)
         except PortTaken:
             installation = replace(installation, port=0)
         except StillHeld:
@@ -56,10 +58,12 @@ def _with_free_port(installation: Installation) -> Installation:
     return replace(installation, port=free_port())
 
 
-def _launch_once(installation: Installation, programs: Path, account: Account, log: Path) -> Launched:
+def _launch_once(
+    installation: Installation, programs: Path, account: Account, log: Path, listen: str
+) -> Launched:
     began = _rotate(log)
     command = [str(programs / "postgres"), "-D", installation.cluster]
-    command += server_options(installation.profile, installation.port)
+    command += server_options(installation.profile, installation.port, listen)
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603
             with_lifeline(command, signal.SIGINT, account.switch),

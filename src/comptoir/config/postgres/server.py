@@ -19,7 +19,7 @@ from comptoir.config.postgres.installation import (
 )
 from comptoir.config.postgres.launch import Launched, launch
 from comptoir.config.postgres.postmaster import forget_stale_pid, living_postmaster, stop_postmaster
-from comptoir.config.postgres.profiles import Profile
+from comptoir.config.postgres.profiles import PASSING, Profile
 from comptoir.config.postgres.readiness import create_database
 from comptoir.config.problems import StartupProblem
 
@@ -27,12 +27,16 @@ from comptoir.config.problems import StartupProblem
 class EmbeddedPostgres:
     """One server for one data folder, tied to the process (and the thread) that starts it.
 
-    It listens on 127.0.0.1 alone, stops with its owner even when that one is killed, and takes up the files
-    of a server that was killed. `fast` trades every durability for speed: for tests, rehearsals, benches.
+    It listens on 127.0.0.1 (`listen` names more, for drills), stops with its owner even when that one is
+    killed, and takes up the files of a server that was killed. `fast` trades every durability for speed:
+    for tests, rehearsals, benches.
     """
 
-    def __init__(self, folder: Path, profile: Profile = "safe", database: str = "comptoir") -> None:
+    def __init__(
+        self, folder: Path, profile: Profile = "safe", database: str = "comptoir", listen: str = "127.0.0.1"
+    ) -> None:
         self.folder = folder.resolve()
+        self._listen = listen
         self.database = database
         self._profile: Profile = profile
         self._launched: Launched | None = None
@@ -66,6 +70,11 @@ class EmbeddedPostgres:
             self._launched = None
         self._lock.release()
 
+    @property
+    def pid(self) -> int | None:
+        """The postmaster that this object started."""
+        return self._launched.process.pid if self._launched else None
+
     def alive(self) -> bool:
         """Whether the server that this object started still runs."""
         return self._launched is not None and self._launched.alive()
@@ -83,9 +92,9 @@ class EmbeddedPostgres:
         return kept.url(self.database)
 
     def remove(self) -> None:
-        """Stop and delete the files. Only a `fast` server, which never holds a user's data, has this."""
-        if self._profile != "fast":
-            raise ValueError("only a fast server is removed")
+        """Stop and delete the files. Only a server that never holds a user's data has this."""
+        if self._profile not in PASSING:
+            raise ValueError("only a fast server, or one of a drill, is removed")
         self.stop()
         kept = read_installation(self.folder)
         if kept is not None:
@@ -112,7 +121,7 @@ class EmbeddedPostgres:
             make_cluster(installation, programs, account)
         require_same_release(cluster, programs)
         _stop_orphan(cluster)
-        self._launched = launch(installation, programs, account, self.log)
+        self._launched = launch(installation, programs, account, self.log, self._listen)
         write_installation(self.folder, self._launched.installation)
         create_database(self._launched.installation, self.database)
         return self.url()

@@ -5,16 +5,18 @@ Every « no » comes with its reason. Several articles for one barcode are for a
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 import msgspec
 
-from comptoir.connectors.amazon.catalogue import Catalogue, candidates
+from comptoir.connectors.amazon.catalogue import Article, Catalogue
 from comptoir.connectors.amazon.client import AmazonClient, Params
 from comptoir.connectors.amazon.listing_changes import CONDITIONS, item_path, offer_change
 from comptoir.connectors.amazon.listing_reports import Submitted, rejection
 from comptoir.connectors.amazon.payload import Payload
 from comptoir.connectors.amazon.settings import AmazonSettings
-from comptoir.sdk.errors import RejectedRecord
-from comptoir.sdk.records import OfferDraft
+from comptoir.sdk.errors import RejectedRecord, TransientError
+from comptoir.sdk.records import OfferDraft, Outcome, Verdict
 
 _TYPES = "/definitions/2020-09-01/productTypes"
 
@@ -41,14 +43,51 @@ class Barcodes:
         self._catalogue = catalogue
         self._settings = settings
 
-    def prepare(self, draft: OfferDraft) -> OfferDraft:
-        """The draft with its article; RejectedRecord with the reason when it cannot be offered."""
-        ready = msgspec.structs.replace(
-            draft, external_product_id=draft.external_product_id or self._asin(draft.ean)
-        )
-        self._catalogue.check_allowed(ready.external_product_id, CONDITIONS.get(ready.condition, "new_new"))
-        self._preview(ready)
-        return ready
+    def ready(self, drafts: Sequence[OfferDraft]) -> tuple[list[OfferDraft], tuple[Verdict, ...]]:
+        """The drafts with their articles, that we may sell; a verdict with its reason for each of the others."""
+        wanted = [d.ean for d in drafts if d.ean and not d.delete and not d.external_product_id]
+        articles = self._catalogue.articles(wanted)
+        able: list[OfferDraft] = []
+        verdicts: list[Verdict] = []
+        for place, draft in enumerate(drafts):
+            try:
+                able.append(self._allowed(draft, articles))
+            except RejectedRecord as error:
+                verdicts.append(_refusal(draft.sku, error))
+            except TransientError as error:
+                if not able and not verdicts:
+                    raise
+                # What is ready goes now; the others are asked about at the next turn.
+                verdicts += [_later(late.sku, error.message) for late in drafts[place:]]
+                break
+        return able, tuple(verdicts)
+
+    def preview(self, drafts: Sequence[OfferDraft]) -> Iterator[Verdict]:
+        """Each draft judged by Amazon itself, nothing written. One whose turn did not come: RETRY."""
+        able, verdicts = self.ready(drafts)
+        yield from verdicts
+        for place, draft in enumerate(able):
+            try:
+                self._preview(draft)
+            except RejectedRecord as error:
+                yield _refusal(draft.sku, error)
+            except TransientError as error:
+                yield from (_later(late.sku, error.message) for late in able[place:])
+                return
+            else:
+                yield Verdict(key=draft.sku, outcome=Outcome.DONE, external_id=draft.external_product_id)
+
+    def _allowed(self, draft: OfferDraft, articles: Mapping[str, Article]) -> OfferDraft:
+        if draft.delete:
+            return draft
+        article = Article(asin=draft.external_product_id)
+        if not article.asin:
+            article = articles.get(draft.ean) or Article(code="no_ean", message="the product has no barcode")
+        if not article.asin:
+            raise RejectedRecord(article.message, code=article.code, record_id=draft.sku)
+        self._catalogue.check_allowed(article.asin, CONDITIONS.get(draft.condition, "new_new"))
+        kind = {"product_type": article.product_type} if article.product_type else {}
+        return msgspec.structs.replace(draft, external_product_id=article.asin, extra={**kind, **draft.extra})
 
     def required_attributes(self, product_type: str) -> list[str]:
         """What a whole new article of that type must have (the schema's link is good for seven days)."""
@@ -61,19 +100,6 @@ class Barcodes:
         answer = self._client.get("getDefinitionsProductType", f"{_TYPES}/{product_type}", params)
         content = self._client.download(answer.json(_Definition).schema.link.resource)
         return msgspec.json.decode(content, type=_Rules).required
-
-    def _asin(self, ean: str) -> str:
-        found = candidates(self._catalogue.search([ean]), ean) if ean else []
-        if not found:
-            raise RejectedRecord(
-                f"Amazon has no article with the barcode {ean!r}", code="no_asin", record_id=ean
-            )
-        if len(found) > 1:
-            named = ", ".join(f"{item.asin} {item.title}" for item in found)
-            raise RejectedRecord(
-                f"several articles have this barcode: {named}", code="choose_asin", record_id=ean
-            )
-        return found[0].asin
 
     def _preview(self, draft: OfferDraft) -> None:
         """VALIDATION_PREVIEW: Amazon judges the offer and does nothing."""
@@ -92,3 +118,11 @@ class Barcodes:
         if answer.status == "INVALID":
             verdict = rejection(draft.sku, [issue for issue in answer.issues or () if issue.is_error])
             raise RejectedRecord(verdict.message, code=verdict.code, record_id=draft.sku)
+
+
+def _refusal(sku: str, error: RejectedRecord) -> Verdict:
+    return Verdict(key=sku, outcome=Outcome.REJECTED, code=error.code, message=error.message)
+
+
+def _later(sku: str, message: str) -> Verdict:
+    return Verdict(key=sku, outcome=Outcome.RETRY, message=message)

@@ -25,6 +25,7 @@ class Buckets:
 
     def __init__(self, context: Context, application: str) -> None:
         self._context = context
+        self._cache = context.shared or context.cache
         self._application = application
         self._lifted = context.overrides.get("throttle") == "off"
         self._learned: dict[str, float] = {}
@@ -52,11 +53,11 @@ class Buckets:
             return
         if rate > 0 and rate != self.limit(operation).rate:
             self._learned[operation] = rate
-            self._context.cache.set(f"rate:{operation}", repr(rate).encode(), seconds=_DAY_S)
+            self._cache.set(f"rate:{operation}", repr(rate).encode(), seconds=_DAY_S)
 
     def limit(self, operation: str) -> Limit:
         if operation not in self._learned:
-            kept = self._context.cache.get(f"rate:{operation}")
+            kept = self._cache.get(f"rate:{operation}")
             self._learned[operation] = float(kept) if kept else LIMITS[operation].rate
         return Limit(self._learned[operation], LIMITS[operation].burst)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from comptoir.connectors.amazon.client import AmazonClient, Params
 from comptoir.connectors.amazon.marketplaces import Marketplace
 from comptoir.connectors.amazon.payload import Payload
@@ -76,6 +78,21 @@ class _Restrictions(Payload, frozen=True, kw_only=True):
     restrictions: list[_Restriction]
 
 
+class _Refusal(msgspec.Struct, frozen=True):
+    refused: bool = False
+    code: str = ""
+    message: str = ""
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """What a barcode is there: its article, or why there is none to use."""
+
+    asin: str = ""
+    product_type: str = ""
+    code: str = ""
+    message: str = ""
+
+
 class Catalogue:
     def __init__(self, client: AmazonClient, cache: Cache, place: Marketplace, seller_id: str) -> None:
         self._client = client
@@ -96,17 +113,30 @@ class Catalogue:
 
     def asins(self, eans: Sequence[str]) -> Mapping[str, str]:
         """The one article of each barcode; absent where there is none, or several to choose from."""
-        known = {ean: self._kept(ean) for ean in eans}
-        missing = [ean for ean, asin in known.items() if asin is None]
+        return {ean: found.asin for ean, found in self.articles(eans).items() if found.asin}
+
+    def articles(self, eans: Sequence[str]) -> Mapping[str, Article]:
+        """What the catalogue says of each barcode, kept: a month where there is an article, else a day."""
+        known = {ean: self._kept(ean) for ean in dict.fromkeys(eans)}
+        missing = [ean for ean, article in known.items() if article is None]
         for start in range(0, len(missing), SEARCH_SIZE):
             batch = missing[start : start + SEARCH_SIZE]
             items = self.search(batch)
             for ean in batch:
-                known[ean] = self._keep(ean, chosen(candidates(items, ean)))
-        return {ean: asin for ean, asin in known.items() if asin}
+                known[ean] = self._keep(ean, _article(candidates(items, ean), ean))
+        return {ean: article for ean, article in known.items() if article is not None}
 
     def check_allowed(self, asin: str, condition: str = "new_new") -> None:
-        """RejectedRecord with Amazon's reasons when this account may not sell it."""
+        """RejectedRecord with Amazon's reasons when this account may not sell it; asked once a day."""
+        key = f"allowed:{asin}:{condition}"
+        kept = self._cache.get(key)
+        told = msgspec.json.decode(kept, type=_Refusal) if kept else self._ask_allowed(asin, condition)
+        if not kept:
+            self._cache.set(key, msgspec.json.encode(told), seconds=_NOT_FOUND_S)
+        if told.refused:
+            raise RejectedRecord(told.message, code=told.code, record_id=asin)
+
+    def _ask_allowed(self, asin: str, condition: str) -> _Refusal:
         params: Params = {
             "asin": asin,
             "sellerId": self._seller_id,
@@ -117,18 +147,18 @@ class Catalogue:
         path = "/listings/2021-08-01/restrictions"
         found = self._client.get("getListingsRestrictions", path, params).json(_Restrictions).restrictions
         reasons = [reason for restriction in found for reason in restriction.reasons or ()]
-        if found:
-            words = " ".join(reason.message or "" for reason in reasons).strip() or "not allowed"
-            code = next((reason.reason_code for reason in reasons if reason.reason_code), "")
-            raise RejectedRecord(words, code=code, record_id=asin)
+        words = " ".join(reason.message or "" for reason in reasons).strip() or "not allowed"
+        code = next((reason.reason_code for reason in reasons if reason.reason_code), "")
+        return _Refusal(refused=bool(found), code=code, message=words if found else "")
 
-    def _kept(self, ean: str) -> str | None:
-        kept = self._cache.get(f"asin:{ean}")
-        return None if kept is None else kept.decode().removeprefix("-")
+    def _kept(self, ean: str) -> Article | None:
+        kept = self._cache.get(f"article:{ean}")
+        return msgspec.json.decode(kept, type=Article) if kept else None
 
-    def _keep(self, ean: str, asin: str) -> str:
-        self._cache.set(f"asin:{ean}", (asin or "-").encode(), seconds=_FOUND_S if asin else _NOT_FOUND_S)
-        return asin
+    def _keep(self, ean: str, article: Article) -> Article:
+        seconds = _FOUND_S if article.asin else _NOT_FOUND_S
+        self._cache.set(f"article:{ean}", msgspec.json.encode(article), seconds=seconds)
+        return article
 
 
 def candidates(items: Sequence[CatalogItem], ean: str) -> list[CatalogItem]:
@@ -136,6 +166,11 @@ def candidates(items: Sequence[CatalogItem], ean: str) -> list[CatalogItem]:
     return [item for item in items if item.has(ean) and not item.is_variation_parent]
 
 
-def chosen(found: Sequence[CatalogItem]) -> str:
-    """The only candidate; "" when there is none or when a person has to choose."""
-    return found[0].asin if len(found) == 1 else ""
+def _article(found: Sequence[CatalogItem], ean: str) -> Article:
+    """Several articles for one barcode are for a person to choose from."""
+    if len(found) == 1:
+        return Article(asin=found[0].asin, product_type=found[0].product_type)
+    if not found:
+        return Article(code="no_asin", message=f"Amazon has no article with the barcode {ean!r}")
+    named = ", ".join(f"{item.asin} {item.title}".strip() for item in found)
+    return Article(code="choose_asin", message=f"several articles have this barcode: {named}")

@@ -80,6 +80,10 @@ class AmazonClient:
             scope=scope,
         )
 
+    def pace(self, operation: str) -> None:
+        """A limit that is none of one call: Amazon's on uploads of invoices, say."""
+        self._buckets.take(operation)
+
     def upload(self, url: str, content: bytes, content_type: str) -> None:
         """To a presigned address, with the very Content-Type it was signed for; nothing happens until
         the document is used, so that sending it again is harmless."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from comptoir.connectors.amazon.beyond_offers import BeyondOffers
 from comptoir.connectors.amazon.catalogue import Catalogue
 from comptoir.connectors.amazon.client import AmazonClient
 from comptoir.connectors.amazon.listed import LISTINGS_REPORT, parse_listings
@@ -45,7 +46,7 @@ from comptoir.sdk.records import (
 )
 
 
-class AmazonConnection:
+class AmazonConnection(BeyondOffers):
     stock_batch_size = 25_000
     price_batch_size = 25_000
     # A whole offer takes about a kilobyte, and a feed ten megabytes.
@@ -108,15 +109,10 @@ class AmazonConnection:
         return self._submitter.submit(*build_changes(updates, lambda u: price_change(u, self.settings)))
 
     def submit_offers(self, offers: Sequence[OfferDraft]) -> Receipt:
-        wanted = [offer.ean for offer in offers if not offer.delete and not offer.external_product_id]
-        asins = self.catalogue.asins([ean for ean in wanted if ean])
-        known = [
-            offer
-            if offer.external_product_id or offer.delete
-            else msgspec.structs.replace(offer, external_product_id=asins.get(offer.ean, ""))
-            for offer in offers
-        ]
-        return self._submitter.submit(*build_changes(known, lambda o: offer_change(o, self.settings)))
+        """Each on its article and allowed there; what may not be sold is refused with Amazon's reasons."""
+        able, told = self.barcodes().ready(offers)
+        changes, refused = build_changes(able, lambda o: offer_change(o, self.settings))
+        return self._submitter.submit(changes, (*told, *refused))
 
     def read_submission(self, kind: str, external_id: str) -> SubmissionReport:
         if kind not in ("stock", "price", "offer"):

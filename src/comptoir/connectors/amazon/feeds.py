@@ -29,6 +29,7 @@ class Feed(Payload, frozen=True, kw_only=True):
     feed_id: str
     processing_status: str
     created_time: datetime | None = None
+    marketplace_ids: list[str] | None = None
     result_feed_document_id: str | None = None
 
     @property
@@ -80,6 +81,11 @@ def feeds_since(client: AmazonClient, feed_type: str, since: datetime) -> list[F
         if not page.next_token:
             return found
         params = {"nextToken": page.next_token}  # must then be the only parameter
+
+
+def of_places(feeds: Sequence[Feed], places: Sequence[str]) -> list[Feed]:
+    """Those that may be ours: another channel of the account makes feeds of the same type for its own place."""
+    return [feed for feed in feeds if not feed.marketplace_ids or set(feed.marketplace_ids) == set(places)]
 
 
 def read_report(client: AmazonClient, feed: Feed) -> bytes:

@@ -41,6 +41,7 @@ class Change(Record, frozen=True, kw_only=True):
     quantity: int | None = None
     """What the listing must show once it took effect; None where it is not concerned."""
     price: Decimal | None = None
+    product_type: str = ANY_PRODUCT_TYPE
 
     def message(self, number: int) -> dict[str, Any]:
         """One message of a JSON_LISTINGS_FEED."""
@@ -51,7 +52,7 @@ class Change(Record, frozen=True, kw_only=True):
         if self.operation == "PATCH":
             return {"productType": ANY_PRODUCT_TYPE, "patches": self._patches()}
         return {
-            "productType": ANY_PRODUCT_TYPE,
+            "productType": self.product_type,
             "requirements": "LISTING_OFFER_ONLY",
             "attributes": dict(self.attributes),
         }
@@ -111,6 +112,7 @@ def offer_change(offer: OfferDraft, settings: AmazonSettings) -> Change:
         attributes=attributes,
         quantity=offer.quantity,
         price=offer.price,
+        product_type=offer.extra.get("product_type", ANY_PRODUCT_TYPE),
     )
 
 

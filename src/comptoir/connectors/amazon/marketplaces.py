@@ -54,6 +54,11 @@ BY_ID = {place.id: place for place in MARKETPLACES}
 BY_COUNTRY = {place.country: place for place in MARKETPLACES}
 
 
+# Answers of Amazon's (documentation issues 3167 and models issue 4356): one quantity per SKU moves France,
+# Germany, Spain and the others together. Nothing says so of the United Kingdom or of other regions.
+ONE_QUANTITY = frozenset(p.country for p in MARKETPLACES if p.region == "eu" and p.country != "GB")
+
+
 def prices_include_tax(marketplace_id: str) -> bool:
     """Unknown marketplaces are taken for European ones: tax inside the price."""
     place = BY_ID.get(marketplace_id)

@@ -8,45 +8,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
 from comptoir.sdk.errors import RejectedRecord
+from comptoir.sdk.notices import Notice, Subject
 from comptoir.sdk.records import Record
 
-Subject = Literal["order", "article", "listing", "feed", "report"]
 # By type: what changed, and which field names it.
 _SUBJECTS: Final[Mapping[str, tuple[Subject, str]]] = {
     "ORDER_CHANGE": ("order", "amazonorderid"),
     "ANY_OFFER_CHANGED": ("article", "asin"),
     "LISTINGS_ITEM_ISSUES_CHANGE": ("listing", "sku"),
     "LISTINGS_ITEM_STATUS_CHANGE": ("listing", "sku"),
-    "FEED_PROCESSING_FINISHED": ("feed", "feedid"),
+    "FEED_PROCESSING_FINISHED": ("submission", "feedid"),
     "REPORT_PROCESSING_FINISHED": ("report", "reportid"),
 }
-TYPES = tuple(_SUBJECTS)
+# Amazon sends the listings' own news to EventBridge alone; a rule there may put them into the queue.
+QUEUE_TYPES = ("ORDER_CHANGE", "ANY_OFFER_CHANGED", "FEED_PROCESSING_FINISHED", "REPORT_PROCESSING_FINISHED")
+NEW_SECRET = "APPLICATION_OAUTH_CLIENT_NEW_SECRET"  # noqa: S105 - the name of a type
 
 
-class Notice(Record, frozen=True, kw_only=True):
-    kind: str
-    notification_id: str
-    """Amazon delivers at least once: the same id again is the same news."""
+class NewSecret(Record, frozen=True, kw_only=True):
+    """What `rotation.py` asked for. Its field names are not verified."""
+
+    client_id: str
+    client_secret: str
     at: datetime
-    subject: Subject
-    name: str
-    """The order's, article's, listing's, feed's or report's own id."""
+
+    def __repr__(self) -> str:
+        return f"NewSecret({self.client_id})"
 
 
-def parse_notice(body: bytes) -> Notice | None:
+def parse_notice(body: bytes) -> Notice | NewSecret | None:
     """None for a type that is of no use to us; RejectedRecord for what cannot be read."""
     try:
-        found = _lowered(msgspec.json.decode(body))
+        told = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RejectedRecord(f"the notification cannot be read: {error}") from error
-    if not isinstance(found, dict):
+    if not isinstance(told, dict):
         raise RejectedRecord("the notification is not an object")
+    found = _lowered(told)
+    if "notificationtype" not in found and isinstance(found.get("detail"), dict):
+        found = found["detail"]  # as EventBridge wraps it
     kind = str(found.get("notificationtype", ""))
+    at = _instant(str(found.get("eventtime", "")))
+    if kind == NEW_SECRET:
+        return _new_secret(found, at)
     if kind not in _SUBJECTS:
         return None
     subject, field = _SUBJECTS[kind]
@@ -54,13 +63,16 @@ def parse_notice(body: bytes) -> Notice | None:
     metadata = found.get("notificationmetadata")
     if not name or not isinstance(metadata, dict):
         raise RejectedRecord(f"the notification {kind} names nothing")
-    return Notice(
-        kind=kind,
-        notification_id=str(metadata.get("notificationid", "")),
-        at=_instant(str(found.get("eventtime", ""))),
-        subject=subject,
-        name=name,
-    )
+    notice_id = str(metadata.get("notificationid", ""))
+    return Notice(kind=kind, notice_id=notice_id, at=at, subject=subject, name=name)
+
+
+def _new_secret(found: Mapping[str, Any], at: datetime) -> NewSecret:
+    client_id = _search(found.get("payload"), "clientid")
+    secret = _search(found.get("payload"), "newclientsecret")
+    if not client_id or not secret:
+        raise RejectedRecord(f"the notification {NEW_SECRET} has no secret")
+    return NewSecret(client_id=client_id, client_secret=secret, at=at)
 
 
 def _lowered(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from comptoir.connectors.amazon.client import AmazonClient
-from comptoir.connectors.amazon.feeds import create_feed, feeds_since, read_feed, upload_document
+from comptoir.connectors.amazon.feeds import create_feed, feeds_since, of_places, read_feed, upload_document
 from comptoir.connectors.amazon.sent import Sent, SentMemory
 
 FEED_TYPE = "JSON_LISTINGS_FEED"
@@ -48,7 +48,7 @@ class OpenFeeds:
         pending = self._memory.pending()
         if pending is None:
             return
-        found = feeds_since(self._client, FEED_TYPE, pending.at - _CLOCKS)
+        found = of_places(feeds_since(self._client, FEED_TYPE, pending.at - _CLOCKS), [self._place])
         unknown = [feed.feed_id for feed in found if self._memory.find(f"feed-{feed.feed_id}") is None]
         if unknown:
             self._adopt(unknown[0], pending)

@@ -43,6 +43,7 @@ LIMITS: dict[str, Limit] = {
     "getDestinations": Limit(1, 5),
     "createSubscription": Limit(1, 5),
     "getSubscription": Limit(1, 5),
+    "uploadVatInvoice": Limit(1 / 3, 1),  # documentation, "Upload invoices": one every three seconds
     "rotateApplicationClientSecret": Limit(0.0167, 1),
 }
 

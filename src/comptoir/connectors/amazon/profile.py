@@ -46,13 +46,15 @@ class _Participations(Payload, frozen=True, kw_only=True):
 def ask_participations(client: AmazonClient, context: Context) -> list[Participation]:
     answer = client.get("getMarketplaceParticipations", "/sellers/v1/marketplaceParticipations")
     found = answer.json(_Participations).payload
-    context.cache.set(_KEY, msgspec.json.encode(_Participations(payload=found)), seconds=_DAY_S)
+    (context.shared or context.cache).set(
+        _KEY, msgspec.json.encode(_Participations(payload=found)), seconds=_DAY_S
+    )
     return found
 
 
 def known_participations(client: AmazonClient, context: Context) -> list[Participation]:
     """From the cache where it is: the operation allows about one call a minute."""
-    kept = context.cache.get(_KEY)
+    kept = (context.shared or context.cache).get(_KEY)
     if kept:
         return msgspec.json.decode(kept, type=_Participations).payload
     return ask_participations(client, context)

@@ -10,6 +10,7 @@ from comptoir.connectors.amazon.marketplaces import (
     ENDPOINTS,
     LWA_TOKEN_URL,
     MARKETPLACES,
+    ONE_QUANTITY,
     Marketplace,
 )
 from comptoir.sdk.i18n import N_
@@ -65,12 +66,46 @@ class AmazonSettings(ConnectorSettings, frozen=True, kw_only=True):
         "NoInventory"
     )
     refund_reason: Annotated[str, Setting(N_("Default reason of a refund"), advanced=True)] = "CustomerReturn"
+    queue_url: Annotated[
+        str,
+        Setting(
+            N_("Notification queue"),
+            kind="url",
+            advanced=True,
+            placeholder="https://sqs.eu-west-1.amazonaws.com/123456789012/comptoir",
+            help=N_("Address of an Amazon SQS queue. Orders come sooner; nothing depends on it."),
+        ),
+    ] = ""
+    queue_access_key: Annotated[str, Setting(N_("Access key of the queue"), advanced=True)] = ""
+    queue_secret_key: Annotated[str, Setting(N_("Secret key of the queue"), secret=True, advanced=True)] = ""
+    renew_secret: Annotated[
+        bool,
+        Setting(
+            N_("Renew the client secret by itself"),
+            advanced=True,
+            help=N_("30 days before its end. Needs the notification queue, registered at Amazon too."),
+        ),
+    ] = False
     base_url: Annotated[str, Setting(N_("Address of the API"), kind="url", advanced=True)] = ""
     token_url: Annotated[str, Setting(N_("Address of the tokens"), kind="url", advanced=True)] = ""
 
     @property
     def marketplace(self) -> Marketplace:
         return BY_COUNTRY[self.country]
+
+    @property
+    def account(self) -> str:
+        """The account is the seller in one region: credentials and limits are the same on its marketplaces."""
+        return f"{self.seller_id}:{self.marketplace.region}"
+
+    @property
+    def stock_pool(self) -> str:
+        """Where one quantity per SKU is shown on several marketplaces; "" where each has its own."""
+        return self.account if self.country in ONE_QUANTITY else ""
+
+    @property
+    def is_notified(self) -> bool:
+        return bool(self.queue_url)
 
     @property
     def api_url(self) -> str:
@@ -101,6 +136,10 @@ class AmazonSettings(ConnectorSettings, frozen=True, kw_only=True):
             _ = self.secret_date
         except ValueError:
             return {"secret_made_on": N_("A date is written 2026-11-23.")}
+        if self.renew_secret and not self.queue_url:
+            return {
+                "renew_secret": N_("The new secret comes through the notification queue: give its address.")
+            }
         if self.overlap_minutes < 1:
             return {"overlap_minutes": N_("At least one minute is needed.")}
         return {}

@@ -76,7 +76,7 @@ class SubmissionLooker:
         waiting = any(verdict.outcome is Outcome.UNKNOWN for verdict in judged)
         if waiting and self._context.clock() - sent.at < PATIENCE:
             return SubmissionReport(state=ImportState.PENDING, retry_after_s=_LOOK_AGAIN_S)
-        if waiting or any(verdict.outcome is Outcome.RETRY for verdict in sent.verdicts):
+        if waiting:
             # The values are absolute: sending all of them again is right, and needs no bookkeeping.
             return SubmissionReport(state=ImportState.FAILED, message=_NOT_ALL)
         return SubmissionReport(state=ImportState.COMPLETE, verdicts=(*sent.verdicts, *judged))

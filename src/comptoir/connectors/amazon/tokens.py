@@ -1,4 +1,5 @@
-"""Login with Amazon: the access token, kept sealed between runs and renewed before its end.
+"""Login with Amazon: the access token, kept sealed between runs and renewed before its end. All channels of
+the account share it.
 
 Source: documentation "Connect to the SP-API" (POST form, `Atza|` token of 3,600 s) and the Tokens API
 2021-03-01 for restricted data tokens. Scopes are for the calls that no account owns (notifications).
@@ -43,9 +44,12 @@ class Tokens:
         self._settings = settings
         self._context = context
         self._link = link
+        self._cache = context.shared or context.cache
         self._memory: dict[str, _Kept] = {}
         key = hashlib.sha256(f"{settings.client_secret}\n{settings.refresh_token}".encode()).digest()
         self._seal = Fernet(base64.urlsafe_b64encode(key))
+        # Channels of one account with other credentials must not push each other's token out.
+        self._prefix = f"lwa:{hashlib.sha256(key).hexdigest()[:12]}"
 
     def access(self, scope: str = "") -> str:
         kept = self._memory.get(scope) or self._unseal(scope)
@@ -57,14 +61,14 @@ class Tokens:
     def forget(self, scope: str = "") -> None:
         """Amazon says that it does not know this token: the next call takes a new one."""
         self._memory.pop(scope, None)
-        self._context.cache.set(_key(scope), b"", seconds=1)
+        self._cache.set(self._key(scope), b"", seconds=1)
 
     def _renew(self, scope: str) -> _Kept:
         granted = self._ask(scope)
         until = self._context.clock() + timedelta(seconds=granted.expires_in)
         kept = _Kept(granted.access_token, until)
         sealed = self._seal.encrypt(msgspec.json.encode(kept))
-        self._context.cache.set(_key(scope), sealed, seconds=granted.expires_in)
+        self._cache.set(self._key(scope), sealed, seconds=granted.expires_in)
         return kept
 
     def _ask(self, scope: str) -> _Granted:
@@ -88,7 +92,7 @@ class Tokens:
         return answer.json(_Granted)
 
     def _unseal(self, scope: str) -> _Kept | None:
-        sealed = self._context.cache.get(_key(scope))
+        sealed = self._cache.get(self._key(scope))
         if not sealed:
             return None
         try:
@@ -97,6 +101,5 @@ class Tokens:
             # Sealed with former credentials: of no use, and replaced by the next renewal.
             return None
 
-
-def _key(scope: str) -> str:
-    return f"lwa:{scope}"
+    def _key(self, scope: str) -> str:
+        return f"{self._prefix}:{scope}"

@@ -23,7 +23,7 @@ from comptoir.connectors.fnac.order_plans import plan_cancellation, plan_decisio
 from comptoir.connectors.fnac.order_reading import OrderReader
 from comptoir.connectors.fnac.order_writing import OrderWriter
 from comptoir.connectors.fnac.orders import CURRENCY, SHIPPING_METHODS
-from comptoir.connectors.fnac.pricing import PricingReader
+from comptoir.connectors.fnac.pricing import PRODUCTS_PER_QUERY, PricingReader
 from comptoir.connectors.fnac.settings import REFUND_REASONS, FnacSettings
 from comptoir.sdk.aftersales import ChannelInvoice, Incident, Message, MessageReply, Review, ReviewReply
 from comptoir.sdk.connector import Context
@@ -50,6 +50,7 @@ class FnacConnection:
     offer_batch_size = OFFERS_PER_BATCH
     stock_batch_size = WHOLE_OFFERS_PER_BATCH
     price_batch_size = WHOLE_OFFERS_PER_BATCH
+    watch_batch_size = PRODUCTS_PER_QUERY
 
     def __init__(self, settings: FnacSettings, context: Context) -> None:
         self._settings = settings

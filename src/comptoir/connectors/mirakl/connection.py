@@ -10,7 +10,7 @@ from comptoir.connectors.mirakl.cancellations import CancellationWriter
 from comptoir.connectors.mirakl.client import MiraklClient
 from comptoir.connectors.mirakl.offer_export import FROM_OFFERS, OfferExport
 from comptoir.connectors.mirakl.order_sweep import OrderReader
-from comptoir.connectors.mirakl.price_watch import competing_offers
+from comptoir.connectors.mirakl.price_watch import CHUNK, competing_offers
 from comptoir.connectors.mirakl.profile import Profile
 from comptoir.connectors.mirakl.refunds import RefundWriter
 from comptoir.connectors.mirakl.settings import MiraklSettings
@@ -39,6 +39,7 @@ class MiraklConnection:
     stock_batch_size = stock.BATCH
     price_batch_size = prices.BATCH
     offer_batch_size = offers.BATCH
+    watch_batch_size = CHUNK
 
     def __init__(self, settings: MiraklSettings, context: Context) -> None:
         self._settings = settings

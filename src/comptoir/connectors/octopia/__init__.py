@@ -14,5 +14,7 @@ CONNECTOR = ConnectorType(
     settings=OctopiaSettings,
     connection=OctopiaConnection,
     summary=N_("Cdiscount and the sales channels that Octopia resells to."),
+    account=lambda settings: settings.account,
+    stock_pool=lambda settings: settings.stock_pool,
     docs=Path(__file__).with_name("README.md"),
 )

@@ -17,7 +17,7 @@ from comptoir.connectors.octopia.offers import OfferWriter
 from comptoir.connectors.octopia.order_reading import OrderReader
 from comptoir.connectors.octopia.package_results import PackageResults
 from comptoir.connectors.octopia.packages import PackageDesk
-from comptoir.connectors.octopia.price_watch import Watch
+from comptoir.connectors.octopia.price_watch import GTINS_PER_CALL, Watch
 from comptoir.connectors.octopia.profile import read_profile
 from comptoir.connectors.octopia.refunds import Refunder
 from comptoir.connectors.octopia.settings import OctopiaSettings
@@ -50,6 +50,7 @@ class OctopiaConnection:
     stock_batch_size = 5000
     price_batch_size = 5000
     offer_batch_size = 5000
+    watch_batch_size = GTINS_PER_CALL
 
     def __init__(self, settings: OctopiaSettings, context: Context) -> None:
         self.stock_batch_size = self.price_batch_size = self.offer_batch_size = settings.package_size

@@ -14,7 +14,7 @@ from comptoir.sdk.money import ZERO
 from comptoir.sdk.records import CompetingOffer
 
 # How many GTINs one call takes is not documented.
-_GTINS_PER_CALL = 50
+GTINS_PER_CALL = 50
 
 
 class Watch:
@@ -23,8 +23,8 @@ class Watch:
         self._currency = currency
 
     def competing(self, eans: Sequence[str]) -> Iterator[Sequence[CompetingOffer]]:
-        for start in range(0, len(eans), _GTINS_PER_CALL):
-            some = ",".join(eans[start : start + _GTINS_PER_CALL])
+        for start in range(0, len(eans), GTINS_PER_CALL):
+            some = ",".join(eans[start : start + GTINS_PER_CALL])
             for page in self._listing.pages({"gtins": some, "expand": "salesChannelFeedback"}):
                 yield [one for offer in page for one in parse_competition(offer, self._currency)]
 

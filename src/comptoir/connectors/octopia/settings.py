@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from hashlib import sha256
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from comptoir.connectors.octopia.delivery_modes import DeliveryMode, parse_delivery_modes
 from comptoir.sdk.i18n import N_
@@ -100,6 +102,16 @@ class OctopiaSettings(ConnectorSettings, frozen=True, kw_only=True):
         if not _is_rate(self.vat_rate):
             found["vat_rate"] = N_("A rate is a number between 0 and 100.")
         return found
+
+    @property
+    def stock_pool(self) -> str:
+        """Octopia keeps one stock per product and condition, whatever the sales channel: the seller's."""
+        return f"{urlsplit(self.base_url).netloc}/{self.seller_id}"
+
+    @property
+    def account(self) -> str:
+        """Of fixed length, whatever the client id."""
+        return f"{self.stock_pool}/{sha256(self.client_id.encode()).hexdigest()[:12]}"
 
     @property
     def token_url(self) -> str:

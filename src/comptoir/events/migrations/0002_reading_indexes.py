@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("events", "0001_feed_and_webhooks"),
-        ("journal", "0003_append_only_audit"),
+        ("journal", "0005_append_only_audit"),
         ("shipping", "0003_reading_indexes"),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,8 +11,11 @@ from django.utils.translation import ngettext
 
 from comptoir.orders.models import Order, OrderLine
 from comptoir.orders.notes import MAX_NOTE
+from comptoir.orders.refunds import refundable_lines
+from comptoir.sdk.money import to_cents
 from comptoir.sdk.records import Parcel
 from comptoir.shipping.models import Carrier
+from comptoir.web.formats import format_money
 from comptoir.web.forms.base import HubForm
 
 
@@ -37,14 +41,7 @@ class CancelForm(HubForm):
 
     def __init__(self, order: Order, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [
-            (one["code"], one["label"] or one["code"]) for one in order.channel.profile.get("reasons", [])
-        ]
-        if known:
-            default = ("", _("The default reason of the channel's settings"))
-            self.fields["reason"].widget = forms.Select(
-                choices=[default, *known], attrs={"class": "form-select"}
-            )
+        _offer_reasons(self, order)
         self.to_cancel = [line for line in order.lines.all() if line.quantity > line.cancelled_quantity]
         for line in self.to_cancel:
             left = line.quantity - line.cancelled_quantity
@@ -70,6 +67,45 @@ class CancelForm(HubForm):
 
     def _asked(self) -> dict[str, int]:
         return {line.external_id: self.cleaned_data.get(f"line-{line.pk}") or 0 for line in self.to_cancel}
+
+
+class RefundForm(HubForm):
+    """Of each line that has left: the units that come back, and the money that is given back for it."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=60)
+
+    def __init__(self, order: Order, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_reasons(self, order)
+        self.possible = {key: one for key, one in refundable_lines(order).items() if one.amount > 0}
+        for one in self.possible.values():
+            most = to_cents(one.amount)
+            self.fields[f"amount-{one.line.pk}"] = forms.DecimalField(
+                label=_label(one.line), required=False, min_value=0, max_value=most, max_digits=12, decimal_places=2,
+                localize=True, help_text=_("Money to give back, %(most)s at most.") % {
+                    "most": format_money(most, order.currency)},
+            )  # fmt: skip
+            self.fields[f"units-{one.line.pk}"] = forms.IntegerField(
+                label=_("Units that come back"), required=False, min_value=0, max_value=one.quantity,
+                help_text=_("0 when the buyer keeps the article."),
+            )  # fmt: skip
+        self.dress()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not self.amounts():
+            raise forms.ValidationError(_("Nothing would be given back: give an amount."))
+        return cleaned
+
+    def amounts(self) -> dict[str, Decimal]:
+        """Line's external id → money."""
+        given = {key: self.cleaned_data.get(f"amount-{one.line.pk}") for key, one in self.possible.items()}
+        return {key: amount for key, amount in given.items() if amount}
+
+    def units(self) -> dict[str, int]:
+        return {
+            key: self.cleaned_data.get(f"units-{self.possible[key].line.pk}") or 0 for key in self.amounts()
+        }
 
 
 class ShipForm(HubForm):
@@ -114,6 +150,14 @@ class ShipForm(HubForm):
             tracking_number=self.cleaned_data["tracking_number"].strip(),
             tracking_url=self.cleaned_data["tracking_url"],
         )
+
+
+def _offer_reasons(form: HubForm, order: Order) -> None:
+    """The channel's own codes, where it told us its list."""
+    known = [(one["code"], one["label"] or one["code"]) for one in order.channel.profile.get("reasons", [])]
+    if known:
+        default = ("", _("The default reason of the channel's settings"))
+        form.fields["reason"].widget = forms.Select(choices=[default, *known], attrs={"class": "form-select"})
 
 
 def units_left(line: OrderLine) -> int:

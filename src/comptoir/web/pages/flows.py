@@ -20,7 +20,8 @@ from comptoir.flows.turns import set_paused
 from comptoir.journal.models import Exchange, Run
 from comptoir.web.access import person, requires
 from comptoir.web.paging import Key, page_of
-from comptoir.web.queries.flows import completeness, read_board
+from comptoir.web.queries.completeness import read_calendars
+from comptoir.web.queries.flows import completeness, read_board, turn_of
 from comptoir.web.rendering import back, render_part
 
 NEWEST_FIRST = Key(("started_at", "id"), descending=True)
@@ -70,6 +71,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "run": found,
         "flow": known_flows().get(found.flow),
         "exchanges": found.exchanges.order_by("id"),
+        "turn": turn_of(found),
     }
     return render(request, "comptoir/flows/run.html", context)
 
@@ -77,9 +79,11 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 @requires(Permission.SEE)
 def exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
     found = get_object_or_404(Exchange.objects.select_related("run"), pk=exchange_id)
-    return render(request, "comptoir/flows/exchange.html", {"exchange": found})
+    return render(request, "comptoir/flows/exchange.html", {"exchange": found, "turn": turn_of(found.run)})
 
 
 @requires(Permission.SEE)
 def days(request: HttpRequest) -> HttpResponse:
-    return render(request, "comptoir/flows/completeness.html", {"days": completeness()})
+    return render(
+        request, "comptoir/flows/completeness.html", {"days": completeness(), "calendars": read_calendars()}
+    )

@@ -1,4 +1,8 @@
-"""For the machines that watch over this one."""
+"""For the machines that watch over this one.
+
+`/health/live`: restart me when I do not answer. `/health/ready`: send me no buyer while I say 503. (`/healthz`
+and `/readyz` are the same two by their short names.)
+"""
 
 from __future__ import annotations
 

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
 from comptoir.core.locks import Busy
-from comptoir.flows.remedies import CannotRetry, retry_issue
+from comptoir.flows.remedies import RETRIED_AT_ONCE, CannotRetry, retry_issue, retry_issues
 from comptoir.journal.issues import close_issue
 from comptoir.journal.models import Issue
 from comptoir.web.access import person, requires
@@ -56,6 +57,23 @@ def retry(request: HttpRequest, issue_id: int) -> HttpResponse:
         messages.warning(request, _("The channel is being read right now: try again in a moment."))
     except CannotRetry as error:
         messages.error(request, _("It cannot be tried again: %(why)s") % {"why": error})
+    return back(request, reverse("issues"))
+
+
+@requires(Permission.RUN_FLOWS)
+@require_POST
+def retry_all(request: HttpRequest) -> HttpResponse:
+    """The open issues of one cause, the newest first; a go that is too long leaves the rest, and says so."""
+    same = {name: request.POST.get(name, "") for name in ("channel", "reason", "action")}
+    found = Issue.objects.filter(state=Issue.State.OPEN, **same)
+    tried = retry_issues(found[:RETRIED_AT_ONCE], actor=str(person(request)))
+    words = ngettext("%(n)d issue was tried again.", "%(n)d issues were tried again.", tried.count)
+    messages.success(request, words % {"n": tried.count})
+    for why in tried.failures:
+        messages.error(request, _("It cannot be tried again: %(why)s") % {"why": why})
+    if found.count() > RETRIED_AT_ONCE:
+        messages.warning(request, _("%(n)d at most are tried in one go: press again for the rest.") % {
+            "n": RETRIED_AT_ONCE})  # fmt: skip
     return back(request, reverse("issues"))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,9 +19,12 @@ from comptoir.offers.submissions import retry_offers
 from comptoir.sdk.connector import Role
 from comptoir.web.access import person, requires
 from comptoir.web.forms.stock import PriceForm
+from comptoir.web.offer_columns import offer_columns
 from comptoir.web.paging import page_of
 from comptoir.web.queries.offers import BY_SKU, OfferFilters, find_offers
 from comptoir.web.rendering import back, go, render_dialog, render_part
+from comptoir.web.tables import TooLong, export_table, too_long
+from comptoir.web.why import explain_offer
 
 
 @requires(Permission.SEE)
@@ -48,6 +52,43 @@ def change_price(request: HttpRequest, offer_id: int) -> HttpResponse:
             return go(request, f"{reverse('offers')}?q={offer.sku}")
     status = 422 if form.is_bound else 200
     return render_dialog(request, "comptoir/offers/price.html", {"offer": offer, "form": form}, status=status)
+
+
+@requires(Permission.CHANGE_OFFERS)
+def price_cell(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """The price alone, in its place in the grid; the floor stays what it is."""
+    offer = get_object_or_404(Offer.objects.select_related("channel", "product"), pk=offer_id)
+    form = PriceForm(offer, request.POST or None)
+    del form.fields["floor"]
+    if form.is_valid():
+        try:
+            set_price(offer, form.cleaned_data["price"], actor=str(person(request)))
+        except BelowFloor:
+            form.add_error("price", _("Under the floor, or without one: it would never be published."))
+    context = {"offer": offer, "form": form if not (form.is_bound and form.is_valid()) else None}
+    if request.GET.get("shown"):
+        context["form"] = None
+    return render(request, "comptoir/offers/_price_cell.html", context)
+
+
+@requires(Permission.SEE)
+def why(request: HttpRequest, offer_id: int) -> HttpResponse:
+    offer = get_object_or_404(Offer.objects.select_related("channel", "product"), pk=offer_id)
+    steps = explain_offer(offer)
+    agrees = (steps[-1].result if steps else 0) == offer.desired_quantity
+    return render_dialog(
+        request, "comptoir/offers/why.html", {"offer": offer, "steps": steps, "agrees": agrees}
+    )
+
+
+@requires(Permission.SEE)
+def export_offers(request: HttpRequest, form: str) -> HttpResponseBase:
+    found = find_offers(OfferFilters.read(request.GET)).order_by("sku", "id")
+    try:
+        return export_table(form, "offers", found, offer_columns())
+    except TooLong:
+        messages.warning(request, too_long())
+        return go(request, f"{reverse('offers')}?{request.GET.urlencode()}")
 
 
 @requires(Permission.CHANGE_OFFERS)

@@ -27,10 +27,11 @@ from comptoir.orders.decisions import (
 from comptoir.orders.erp import export_again
 from comptoir.orders.models import Order
 from comptoir.orders.notes import add_note
+from comptoir.orders.refunds import CannotRefund, request_refund
 from comptoir.shipping.models import Carrier
 from comptoir.shipping.services import CannotShip, ship_by_hand
 from comptoir.web.access import person, requires
-from comptoir.web.forms.orders import CancelForm, HoldForm, NoteForm, ShipForm, units_left
+from comptoir.web.forms.orders import CancelForm, HoldForm, NoteForm, RefundForm, ShipForm, units_left
 from comptoir.web.rendering import go, render_dialog
 
 
@@ -92,6 +93,21 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("The channel is asked to cancel it, within a minute."))
     except CannotCancel:
         messages.error(request, _("Nothing of this order can be cancelled any more."))
+    return _to(request, order)
+
+
+@requires(Permission.WORK_ORDERS)
+def refund(request: HttpRequest, reference: str) -> HttpResponse:
+    order = _order(reference)
+    form = RefundForm(order, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _dialog(request, "refund", order, form=form)
+    try:
+        request_refund(order.pk, lines=form.units(), amounts=form.amounts(), reason=form.cleaned_data["reason"],
+                       actor=str(person(request)))  # fmt: skip
+        messages.success(request, _("The channel is asked to give the money back, within a minute."))
+    except CannotRefund as error:
+        messages.error(request, _("Nothing was given back: %(why)s") % {"why": error})
     return _to(request, order)
 
 

@@ -7,9 +7,16 @@ from django.shortcuts import render
 
 from comptoir.accounts.roles import Permission
 from comptoir.web.access import requires
+from comptoir.web.queries.running_out import running_out
 from comptoir.web.queries.today import read_today
 
 
 @requires(Permission.SEE)
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "comptoir/today.html", {"today": read_today()})
+
+
+@requires(Permission.SEE)
+def short(request: HttpRequest) -> HttpResponse:
+    """A part of the first page that takes longer: it comes in after the page."""
+    return render(request, "comptoir/_running_out.html", {"running_out": running_out()})

@@ -12,12 +12,24 @@ from django.db.models import Count, Max, OuterRef, Subquery
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.core.bulk import fetch
 from comptoir.flows.models import Turn
 from comptoir.flows.registry import Flow, flows
 from comptoir.journal.models import Issue, Run
 from comptoir.orders.models import Completeness
+from comptoir.web.charts import sparkline
 
 HOUSE = ""
+TOLERATED = timedelta(minutes=1)
+"""A turn that is due waits for the next tick and a free worker: that is no lag."""
+
+# By the index journal_run_started. Counts of calls and of what was found unchanged are no work done.
+_WORK = """
+SELECT flow, channel, floor(extract(epoch FROM started_at - %(since)s) / 3600)::int,
+       sum((SELECT sum(value::numeric) FROM jsonb_each_text(counts)
+            WHERE key NOT IN ('requests', 'pages', 'batches', 'unchanged', 'known', 'seen', 'older')))::bigint
+FROM journal_run WHERE started_at >= %(since)s GROUP BY 1, 2, 3
+"""
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,25 @@ class Cell:
     flow: Flow
     turn: Turn
     run: Run | None
+    work: list[int]
+    """Records dealt with, hour by hour, the last day long."""
+
+    @property
+    def sparkline(self) -> str:
+        return sparkline(self.work) if any(self.work) else ""
+
+    @property
+    def done_today(self) -> int:
+        return sum(self.work)
+
+    @property
+    def overdue(self) -> timedelta | None:
+        """How long it has been waiting for a worker; None when it is on time, or does not run by itself."""
+        late = clock.now() - self.turn.due_at
+        running = self.turn.started_at and (
+            not self.turn.ended_at or self.turn.started_at > self.turn.ended_at
+        )
+        return late if late > TOLERATED and not self.turn.paused and not running else None
 
     @property
     def state(self) -> str:
@@ -51,19 +82,28 @@ class Column:
 
 
 def read_board() -> list[Column]:
-    """In three queries, whatever the number of runs that were ever made."""
+    """In four queries, whatever the number of runs that were ever made."""
     latest = Run.objects.filter(flow=OuterRef("flow"), channel=OuterRef("channel")).order_by("-id")
     turns = list(Turn.objects.annotate(run_id=Subquery(latest.values("id")[:1])).order_by("flow"))
     runs = Run.objects.in_bulk([turn.run_id for turn in turns if turn.run_id])
-    known = flows()
+    known, work = flows(), _work_by_hour()
     cells: dict[str, list[Cell]] = defaultdict(list)
     for turn in turns:
         if turn.flow in known:
-            cells[turn.channel].append(Cell(known[turn.flow], turn, runs.get(turn.run_id)))
+            cells[turn.channel].append(
+                Cell(known[turn.flow], turn, runs.get(turn.run_id), work[turn.flow, turn.channel])
+            )
     columns = [
         Column(channel, cells.get(channel.key, [])) for channel in Channel.objects.order_by("-role", "name")
     ]
     return [*columns, *([Column(None, cells[HOUSE])] if HOUSE in cells else [])]
+
+
+def _work_by_hour() -> Mapping[tuple[str, str], list[int]]:
+    work: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 24)
+    for flow, channel, hour, done in fetch(_WORK, {"since": clock.now() - timedelta(hours=24)}):
+        work[flow, channel][min(23, hour)] += int(done or 0)
+    return work
 
 
 @dataclass(frozen=True)
@@ -79,6 +119,20 @@ class Cause:
     more: int
 
 
+def turn_of(run: Run | None) -> Turn | None:
+    """What runs the same flow on the same channel again; None where it is not planned any more."""
+    if run is None or run.flow not in flows():
+        return None
+    return Turn.objects.filter(flow=run.flow, channel=run.channel).first()
+
+
+def count_causes() -> list[Cause]:
+    """The causes alone, the one with the newest news first, in one query."""
+    found = Issue.objects.filter(state=Issue.State.OPEN).order_by()
+    groups = found.values("reason", "channel", "action").annotate(n=Count("id"), at=Max("last_seen_at"))
+    return [_cause(group, 0) for group in groups.order_by("-at")]
+
+
 def open_causes(*, channel: str = "", reason: str = "", shown: int = 5) -> list[Cause]:
     where = {name: value for name, value in (("channel", channel), ("reason", reason)) if value}
     found = Issue.objects.filter(state=Issue.State.OPEN, **where)
@@ -88,7 +142,7 @@ def open_causes(*, channel: str = "", reason: str = "", shown: int = 5) -> list[
 
 def _cause(group: Mapping[str, Any], shown: int) -> Cause:
     same = {name: group[name] for name in ("reason", "channel", "action")}
-    last = list(Issue.objects.filter(state=Issue.State.OPEN, **same)[:shown])
+    last = list(Issue.objects.filter(state=Issue.State.OPEN, **same)[:shown]) if shown else []
     count = int(group["n"])
     return Cause(
         **same, label=str(Issue.Reason(same["reason"]).label), count=count, last=last, more=count - len(last)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from comptoir.journal.models import Exchange, Issue
-from comptoir.orders.models import CancelRequest, ErpExportItem, Order, OrderEvent, OrderLine
+from comptoir.orders.models import CancelRequest, ErpExportItem, Order, OrderEvent, OrderLine, Refund
 from comptoir.shipping.models import Shipment
 
 EXCHANGES_SHOWN = 20
@@ -20,6 +20,7 @@ class OrderFile:
     events: list[OrderEvent]
     shipments: list[Shipment]
     cancellations: list[CancelRequest]
+    refunds: list[Refund]
     exports: list[ErpExportItem]
     issues: list[Issue]
     exchanges: list[Exchange]
@@ -37,6 +38,7 @@ def read_order(reference: str) -> OrderFile:
         events,
         list(order.shipments.prefetch_related("lines__order_line")),
         list(order.cancel_requests.all()),
+        list(order.refunds.all()),
         list(ErpExportItem.objects.filter(order=order).select_related("export__channel").order_by("id")),
         list(
             Issue.objects.filter(subject_kind="order", subject=order.external_id, channel=order.channel.key)

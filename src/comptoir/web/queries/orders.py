@@ -7,11 +7,12 @@ answers as fast at a million orders as at a hundred.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
+from django.utils import timezone
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
@@ -46,6 +47,9 @@ class OrderFilters:
     erp: str = ""
     held: bool = False
     late: bool = False
+    since: date | None = None
+    until: date | None = None
+    """Days of the merchant, both inside."""
 
     @classmethod
     def read(cls, query: QueryDict) -> OrderFilters:
@@ -58,6 +62,8 @@ class OrderFilters:
             erp=erp if erp in ErpState.values else "",
             held=bool(query.get("held")),
             late=bool(query.get("late")),
+            since=read_day(query.get("since", "")),
+            until=read_day(query.get("until", "")),
         )
 
 
@@ -67,11 +73,27 @@ def find_orders(filters: OrderFilters, *, buyers: bool) -> QuerySet[Order]:
     found = Order.objects.select_related(*related).prefetch_related("lines")
     conditions = {"channel__key": filters.channel, "status": filters.status, "erp_state": filters.erp}
     found = found.filter(**{name: value for name, value in conditions.items() if value})
+    if filters.since:
+        found = found.filter(placed_at__gte=midnight(filters.since))
+    if filters.until:
+        found = found.filter(placed_at__lt=midnight(filters.until + timedelta(days=1)))
     if filters.held:
         found = found.exclude(held="")
     if filters.late:
         found = found.filter(late(clock.now()))
     return found.filter(pk__in=_matching(filters.text, buyers=buyers)) if filters.text else found
+
+
+def read_day(text: str) -> date | None:
+    """2026-11-25; what is no day is no filter."""
+    try:
+        return date.fromisoformat(text) if 1970 < int(text[:4] or 0) < 2200 else None
+    except ValueError:
+        return None
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def late(now: datetime) -> Q:

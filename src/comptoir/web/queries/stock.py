@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from comptoir.catalog.models import Product
+from comptoir.catalog.models import KitComponent, Product
 from comptoir.inventory.availability import available
 from comptoir.inventory.models import Reservation, Stock, StockMovement
+from comptoir.inventory.undo import undoable
 from comptoir.offers.models import Offer
 from comptoir.web.paging import Key
 
@@ -42,6 +44,9 @@ class ProductFile:
     movements: list[StockMovement]
     reservations: list[Reservation]
     offers: list[Offer]
+    parts: list[KitComponent]
+    undoable: set[int]
+    """Corrections that were not taken back yet."""
     more_movements: bool
     more_reservations: bool
 
@@ -56,6 +61,16 @@ def find_products(text: str, *, short: bool) -> QuerySet[Product]:
         left = Stock.objects.exclude(on_hand=0, reserved=0).filter(on_hand__lte=F("reserved"))
         found = found.filter(pk__in=left.values("product_id"))
     return found
+
+
+def summed(products: QuerySet[Product]) -> QuerySet[Product]:
+    """With `units_on_hand`, `units_reserved` and `units_incoming` of all warehouses, for exports."""
+    of = Stock.objects.filter(product=OuterRef("pk")).order_by().values("product")
+    sums = {
+        f"units_{name}": Coalesce(Subquery(of.annotate(n=Sum(name)).values("n")), 0)
+        for name in ("on_hand", "reserved", "incoming")
+    }
+    return products.annotate(**sums)
 
 
 def stock_rows(products: list[Product]) -> list[StockRow]:
@@ -80,6 +95,8 @@ def read_product(product_id: int) -> ProductFile:
         movements[:MOVEMENTS_SHOWN],
         reservations[:RESERVATIONS_SHOWN],
         list(product.offers.select_related("channel").order_by("channel__name")),
+        list(product.components.select_related("component").order_by("component__sku")),
+        undoable(movements[:MOVEMENTS_SHOWN]),
         len(movements) > MOVEMENTS_SHOWN,
         len(reservations) > RESERVATIONS_SHOWN,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
 from comptoir.channels.models import Channel
@@ -15,8 +15,11 @@ from comptoir.journal.models import Issue
 from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
 from comptoir.sdk.statuses import OrderStatus
+from comptoir.web.charts import Chart
+from comptoir.web.queries.flows import Cause, count_causes
 from comptoir.web.queries.offers import IN_ERROR
 from comptoir.web.queries.orders import TO_SHIP, late
+from comptoir.web.queries.takings import takings_by_hour
 
 CEILING = 1000
 """Counts stop here and show « 999+ »: nobody settles more than that by hand in a day."""
@@ -42,16 +45,22 @@ class Today:
     next_to_ship: list[Order]
     troubled: list[Channel]
     takings: list[Takings]
+    decisions: list[Order]
+    causes: list[Cause]
+    chart: Chart | None
 
 
 def read_today() -> Today:
     now = clock.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     to_ship = Order.objects.filter(status__in=TO_SHIP, ship_by__isnull=False)
+    to_decide = Order.objects.filter(status=OrderStatus.TO_ACCEPT, decision=Order.Decision.MANUAL)
+    takings = _takings(midnight, now)
+    main = max(takings, key=lambda one: one.amount + one.amount_before, default=None)
     return Today(
         late=_count(Order.objects.filter(late(now))),
         due_today=_count(to_ship.filter(ship_by__gte=now, ship_by__lt=midnight + timedelta(days=1))),
-        to_decide=_count(Order.objects.filter(status=OrderStatus.TO_ACCEPT, decision=Order.Decision.MANUAL)),
+        to_decide=_count(to_decide),
         held=_count(Order.objects.exclude(held="")),
         issues=_count(Issue.objects.filter(state=Issue.State.OPEN)),
         offers_in_error=_count(Offer.objects.filter(IN_ERROR)),
@@ -59,7 +68,12 @@ def read_today() -> Today:
             to_ship.select_related("channel").prefetch_related("lines").order_by("ship_by")[:8]
         ),
         troubled=list(Channel.objects.exclude(state=Channel.State.ACTIVE)),
-        takings=_takings(midnight, now),
+        takings=takings,
+        decisions=list(
+            to_decide.select_related("channel").order_by(F("accept_by").asc(nulls_last=True), "id")[:8]
+        ),
+        causes=count_causes()[:6],
+        chart=takings_by_hour(midnight, now, main.currency) if main else None,
     )
 
 

@@ -107,6 +107,11 @@ def duration_between(end: datetime | None, start: datetime | None) -> str:
 
 
 @register.filter
+def span(duration: timedelta) -> str:
+    return format_duration(duration)
+
+
+@register.filter
 def pretty(body: str) -> str:
     """JSON with indents; anything else as it is."""
     try:

@@ -148,6 +148,8 @@ def healthy(request: SeenRequest) -> Scripted:
         return Scripted(204)
     if path == "/sellers/v1/marketplaceParticipations":
         return Scripted(body={"payload": [PARTICIPATION]})
+    if path == "/listings/2021-08-01/restrictions":
+        return Scripted(body={"restrictions": []})
     if path.startswith("/listings/2021-08-01/items/"):
         return _listings(request)
     if path.startswith("/feeds/"):

@@ -18,8 +18,7 @@
     if (dismiss) dismiss.parentElement.remove();
     const opener = event.target.closest("[data-opens]");
     if (opener) one(opener.dataset.opens).showModal();
-    const who = one(".who[open]");
-    if (who && !who.contains(event.target)) who.open = false;
+    for (const who of document.querySelectorAll(".who[open]")) if (!who.contains(event.target)) who.open = false;
   });
 
   // --- the menu of the phone -----------------------------------------------------------------------
@@ -46,7 +45,7 @@
 
   // --- ticked rows: all at once, and how many ----------------------------------------------------
   document.addEventListener("change", (event) => {
-    const form = event.target.closest("form.bulk");
+    const form = event.target.closest(".bulk");
     if (!form) return;
     const all = event.target.dataset.tickAll;
     if (all) for (const box of form.querySelectorAll(`input[name="${all}"]`)) box.checked = event.target.checked;
@@ -64,6 +63,9 @@
     const next = rows[here < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, here + by))];
     if (next) next.focus();
   };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") event.target.closest(".price-cell")?.querySelector("[data-leave]")?.click();
+  });
   const keys = {
     "/": () => one("[data-search]")?.focus(),
     j: () => step(1),

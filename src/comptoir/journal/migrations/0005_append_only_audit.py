@@ -15,7 +15,7 @@ DROP FUNCTION journal_change_is_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0002_reading_indexes")]
+    dependencies = [("journal", "0004_alerts")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,85 @@
+"""A rehearsed day whose flows are done by real workers, from the queue, while something goes wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import InterfaceError, OperationalError, connections
+
+from comptoir.config.drills.shared_clock import SharedClock
+from comptoir.core.bulk import fetch
+from comptoir.flows.jobs import enqueue_due
+from comptoir.flows.recover_stalled_jobs import orphaned_runs
+from comptoir.flows.schedule import next_due_at, plan_turns
+from comptoir.rehearsal.day import Day
+from comptoir.rehearsal.settled import is_settled
+from comptoir.rehearsal.world import World
+
+T = TypeVar("T")
+PATIENCE_S = 4.0
+"""How long one virtual step waits for its jobs; those of a dead worker are not waited for any longer."""
+POLL_S = 0.02
+AWAY_S = 45.0
+
+_LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'flows' AND status IN ('todo', 'doing')"
+
+
+class DrilledDay(Day):
+    def __init__(self, world: World, start: datetime, clock: SharedClock, tend: Callable[[], None]) -> None:
+        super().__init__(world, start, clock)
+        self._tend = tend
+
+    def run_until(self, end: datetime, *, step: timedelta = timedelta(minutes=1)) -> None:
+        self._surely(plan_turns)
+        while self.now < end:
+            self._advance(end, step)
+
+    def _advance(self, end: datetime, step: timedelta) -> None:
+        due = self._surely(next_due_at)
+        coming = min(filter(None, (self._next_event, due)), default=end)
+        to = min(max(coming, self.now + step), end)
+        self._next_event = self._world.advance(to)
+        self._clock.now = to
+        self._unless_away(self._run_due)
+        self._surely(lambda: self._person.act(to))
+        self.progress(to)
+
+    def _unless_away(self, act: Callable[[], None]) -> None:
+        """Cut short by the database's absence, it is not begun again: the next step does what is due."""
+        try:
+            act()
+        except (OperationalError, InterfaceError):
+            self._surely(plan_turns)
+
+    def _surely(self, act: Callable[[], T]) -> T:
+        """Again while the database is away: it is started again, or another takes its place."""
+        until = time.monotonic() + AWAY_S
+        while True:
+            try:
+                return act()
+            except (OperationalError, InterfaceError):
+                connections.close_all()
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
+    def _run_due(self) -> None:
+        enqueue_due()
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until and fetch(_LEFT)[0][0]:
+            self._tend()
+            time.sleep(POLL_S)
+
+    def settle(self, end: datetime, *, step: timedelta) -> None:
+        """Until nothing is left to do, nor anybody doing it."""
+        until = time.monotonic() + AWAY_S * 3
+        while self.now < end and time.monotonic() < until:
+            self.run_until(min(self.now + 6 * step, end), step=step)
+            if self._surely(self._at_rest):
+                return
+
+    def _at_rest(self) -> bool:
+        return is_settled(self._world) and not fetch(_LEFT)[0][0] and not orphaned_runs()

@@ -1,0 +1,25 @@
+"""The columns of the export of offers: the first four are those that « Prices from a file » reads."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from comptoir.offers.models import Offer
+from comptoir.web.csv_export import Column
+
+
+def offer_columns() -> list[Column[Offer]]:
+    return [
+        ("SKU", lambda o: o.sku),
+        (gettext("Channel"), lambda o: o.channel.key),
+        (gettext("Price"), lambda o: o.desired_price),
+        (gettext("Floor price"), lambda o: o.floor_price),
+        (gettext("Title"), lambda o: o.product.title if o.product else ""),
+        (gettext("State"), lambda o: o.get_state_display()),
+        (gettext("Quantity wanted"), lambda o: o.desired_quantity),
+        (gettext("Quantity sent"), lambda o: o.sent_quantity),
+        (gettext("Quantity confirmed"), lambda o: o.confirmed_quantity),
+        (gettext("Price sent"), lambda o: o.sent_price),
+        (gettext("Price confirmed"), lambda o: o.confirmed_price),
+        (gettext("Error"), lambda o: o.price_error or o.quantity_error),
+    ]

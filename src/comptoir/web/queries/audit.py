@@ -1,0 +1,66 @@
+"""Reading who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from comptoir.journal.models import Change
+from comptoir.web.paging import Key
+from comptoir.web.queries.orders import midnight, read_day
+
+# The number alone: it grows with time, and it has its index.
+NEWEST_FIRST = Key(("id", "id"), descending=True)
+
+
+@dataclass(frozen=True)
+class AuditFilters:
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def read(cls, query: QueryDict) -> AuditFilters:
+        actor, action, subject = (
+            query.get(name, "").strip()[:200] for name in ("actor", "action", "subject")
+        )
+        since, until = (read_day(query.get(name, "")) for name in ("since", "until"))
+        return cls(actor, action, subject, since, until)
+
+
+def find_changes(filters: AuditFilters) -> QuerySet[Change]:
+    found = Change.objects.all()
+    if filters.actor:
+        found = found.filter(actor__icontains=filters.actor)
+    if filters.action:
+        found = found.filter(action__startswith=filters.action)
+    if filters.subject:
+        found = found.filter(subject=filters.subject)
+    if filters.since:
+        found = found.filter(at__gte=midnight(filters.since))
+    return found.filter(at__lt=midnight(filters.until + timedelta(days=1))) if filters.until else found
+
+
+@dataclass(frozen=True)
+class Difference:
+    name: str
+    before: str
+    after: str
+
+
+def differences(change: Change) -> Iterator[Difference]:
+    """What is not the same before and after, field by field."""
+    for name in [*change.before, *(n for n in change.after if n not in change.before)]:
+        before, after = change.before.get(name), change.after.get(name)
+        if before != after:
+            yield Difference(name.replace("_", " "), _text(before), _text(after))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

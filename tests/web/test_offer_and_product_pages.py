@@ -1,0 +1,258 @@
+"""Prices one by one, many at once and from a file; why a number; what the hub owns of a product."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import Workbook, load_workbook
+
+from comptoir.accounts.roles import Role
+from comptoir.catalog.models import Barcode, Product
+from comptoir.inventory.models import Reservation, Stock, StockMovement
+from comptoir.inventory.reservations import default_warehouse
+from comptoir.journal.models import Change
+from comptoir.offers.desired import recompute_channel, recompute_desired
+from comptoir.offers.models import Offer
+from comptoir.web.price_files import UnreadableFile, read_price_file
+from comptoir.web.why import explain_offer
+from tests.web.conftest import SignIn
+from tests.web.shop import Shop
+
+HX = {"HX-Request": "true"}
+
+
+def offer_of(sku: str, channel: str = "maison") -> Offer:
+    return Offer.objects.select_related("channel", "product").get(sku=sku, channel__key=channel)
+
+
+# --- prices, one by one ------------------------------------------------------------------------------
+
+
+def test_a_price_is_changed_in_its_place(shop: Shop, admin: Client) -> None:
+    offer = offer_of("LAMP-OAK-01")
+    address = f"/offers/{offer.pk}/price-cell"
+    assert 'name="price"' in admin.get(address).content.decode()
+    assert 'name="price"' not in admin.get(f"{address}?shown=1").content.decode()
+    page = admin.post(address, {"price": "61.50"}).content.decode()
+    assert 'name="price"' not in page
+    assert "€61.50" in page
+    assert offer_of("LAMP-OAK-01").desired_price == Decimal("61.50")
+
+
+def test_a_price_under_the_floor_stays_in_the_cell_with_why(shop: Shop, admin: Client) -> None:
+    offer = offer_of("LAMP-OAK-01")
+    page = admin.post(f"/offers/{offer.pk}/price-cell", {"price": "1.00"}).content.decode()
+    assert "Under the floor" in page
+    assert 'value="1.00"' in page
+    assert offer_of("LAMP-OAK-01").desired_price == offer.desired_price
+
+
+# --- many prices -------------------------------------------------------------------------------------
+
+
+def preview(client: Client, wanted: str, **form: object) -> dict[str, object]:
+    answer = client.post("/offers/prices", {"wanted": wanted, **form})
+    return {"signed": answer.context.get("signed"), "page": answer.content.decode()}
+
+
+def test_prices_rise_by_percent_once_they_were_seen(shop: Shop, admin: Client) -> None:
+    lamp, mug = offer_of("LAMP-OAK-01"), offer_of("MUG-BLUE-4")
+    seen = preview(admin, "+10 %", offer=[lamp.pk, mug.pk])
+    assert "€65.89" in str(seen["page"])
+    assert offer_of("LAMP-OAK-01").desired_price == Decimal("59.90")
+    answer = admin.post("/offers/keep", {"signed": seen["signed"], "query": "channel=maison"})
+    assert answer["Location"] == "/offers/?channel=maison"
+    assert offer_of("LAMP-OAK-01").desired_price == Decimal("65.89")
+    assert offer_of("MUG-BLUE-4").desired_price == Decimal("37.95")
+    assert Change.objects.filter(action="offer.price", actor="administrator@example.org").count() == 2
+
+
+def test_offers_that_would_go_under_their_floor_are_left(shop: Shop, admin: Client) -> None:
+    seen = preview(admin, "-50%", whole="1", query="channel=maison")
+    assert "under its floor price" in str(seen["page"])
+    admin.post("/offers/keep", {"signed": seen["signed"]})
+    assert offer_of("MUG-BLUE-4").desired_price == Decimal("34.50")
+    assert offer_of("CHAIR-RAT").desired_price == Decimal("64.50")
+    assert not Offer.objects.filter(desired_price__lt=Decimal(20)).exists()
+
+
+@pytest.mark.parametrize("wanted", ["", "abc", "-100 %", "NaN", "1e9"])
+def test_what_is_no_price_is_said(wanted: str, shop: Shop, admin: Client) -> None:
+    assert "is neither a change" in str(preview(admin, wanted, offer=[offer_of("MUG-BLUE-4").pk])["page"])
+
+
+def test_a_preview_serves_who_saw_it_alone_and_as_it_was(shop: Shop, admin: Client, sign_in: SignIn) -> None:
+    seen = preview(admin, "45", offer=[offer_of("MUG-BLUE-4").pk])
+    other = sign_in(Role.MARKETPLACE_MANAGER)
+    other.post("/offers/keep", {"signed": seen["signed"]})
+    admin.post("/offers/keep", {"signed": f"{seen['signed']}x"})
+    assert offer_of("MUG-BLUE-4").desired_price == Decimal("34.50")
+    assert sign_in(Role.READ_ONLY).post("/offers/keep", {"signed": seen["signed"]}).status_code == 403
+
+
+def test_a_floor_raised_meanwhile_wins(shop: Shop, admin: Client) -> None:
+    seen = preview(admin, "45", offer=[offer_of("MUG-BLUE-4").pk])
+    Offer.objects.update(floor_price=Decimal(50))
+    admin.post("/offers/keep", {"signed": seen["signed"]})
+    assert offer_of("MUG-BLUE-4").desired_price == Decimal("34.50")
+
+
+# --- prices from a file ------------------------------------------------------------------------------
+
+FILE = """SKU;Canal;Prix;Plancher
+LAMP-OAK-01;Maison & Déco;"1 062,90 €";
+MUG-BLUE-4;;35,90;21,00
+VASE-TERRA;maison;abc;
+GHOST;maison;10,00;
+KNIFE-CHEF;nowhere;10,00;
+KETTLE-1L7;maison;5,00;
+SCALE-KIT;maison;27,90;
+SCALE-KIT;maison;29,90;
+CHAIR-RAT;maison;;
+;;;
+"""
+
+
+def test_a_file_is_judged_line_by_line(shop: Shop) -> None:
+    file = read_price_file("prix.csv", FILE.encode("cp1252"))
+    assert {(c.offer.sku, c.offer.channel.key, c.price, c.floor) for c in file.changes} == {
+        ("LAMP-OAK-01", "maison", Decimal("1062.90"), None),
+        ("MUG-BLUE-4", "maison", Decimal("35.90"), Decimal("21.00")),
+        ("MUG-BLUE-4", "jardin", Decimal("35.90"), Decimal("21.00")),
+    }
+    assert file.unchanged == 1
+    assert [line for line, _ in file.errors] == [4, 5, 6, 7, 9, 10]
+
+
+def test_a_workbook_is_read_as_well(shop: Shop) -> None:
+    book, kept = Workbook(), io.BytesIO()
+    book.active.append(["Price", "SKU", "Comment"])
+    book.active.append([36.5, "MUG-BLUE-4", "=1+1"])
+    book.save(kept)
+    assert {c.price for c in read_price_file("p.xlsx", kept.getvalue()).changes} == {Decimal("36.50")}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.csv", b""), ("a.csv", b"foo;bar\n1;2\n"), ("a.xlsx", b"not a zip"), ("a.csv", b"x" * 5_000_001),
+     ("a.csv", b"sku;price\n" + b"A;1\n" * 2001)],
+)  # fmt: skip
+def test_a_file_that_is_none_is_refused_with_words(name: str, content: bytes, shop: Shop) -> None:
+    with pytest.raises(UnreadableFile):
+        read_price_file(name, content)
+
+
+def test_an_import_shows_its_errors_then_keeps_what_is_right(shop: Shop, admin: Client) -> None:
+    upload = SimpleUploadedFile("prix.csv", FILE.encode())
+    answer = admin.post("/offers/import/", {"file": upload})
+    page = answer.content.decode()
+    assert "line 5" in page
+    assert "no offer of GHOST there" in page
+    assert offer_of("MUG-BLUE-4").desired_price == Decimal("34.50")
+    admin.post("/offers/keep", {"signed": answer.context["signed"]})
+    changed = offer_of("MUG-BLUE-4", "jardin")
+    assert (changed.desired_price, changed.floor_price) == (Decimal("35.90"), Decimal("21.00"))
+
+
+def test_the_export_of_offers_is_a_file_that_can_be_imported(shop: Shop, admin: Client) -> None:
+    content = b"".join(admin.get("/offers/export.xlsx?channel=maison").streaming_content)
+    assert load_workbook(io.BytesIO(content)).active.max_row == 9
+    for form in ("xlsx", "csv"):
+        exported = b"".join(admin.get(f"/offers/export.{form}").streaming_content)
+        file = read_price_file(f"offers.{form}", exported)
+        assert file.errors == []
+        assert file.changes == []
+        assert file.unchanged == Offer.objects.count()
+
+
+# --- why this number ---------------------------------------------------------------------------------
+
+
+def test_every_offer_explains_the_number_that_it_should_show(shop: Shop) -> None:
+    for channel, rules in (
+        (shop.house, {"stock_buffer": 2, "stock_limit": 9}),
+        (shop.garden, {"publishes": False}),
+    ):
+        type(channel).objects.filter(pk=channel.pk).update(**rules)
+        recompute_channel(channel)
+    for offer in Offer.objects.select_related("channel", "product"):
+        assert explain_offer(offer)[-1].result == offer.desired_quantity, offer
+
+
+def test_a_kit_explains_itself_by_its_components(shop: Shop, admin: Client) -> None:
+    kit = Product.objects.get(sku="THROW-WOOL")
+    Reservation.objects.filter(order_line__product=kit).delete()
+    Stock.objects.filter(product=kit).update(reserved=0)
+    answer = admin.post(f"/stock/{kit.pk}/edit", {"parts": "2 VASE-TERRA\n1 MUG-BLUE-4", "barcodes": ""})
+    assert answer.status_code == 303
+    offer = offer_of("THROW-WOOL")
+    assert explain_offer(offer)[-1].result == offer.desired_quantity > 0
+    page = admin.get(f"/offers/{offer.pk}/why", headers=HX).content.decode()
+    assert "VASE-TERRA" in page
+    assert "do not give" not in page
+
+
+def test_a_number_that_moved_since_is_not_explained_away(shop: Shop, admin: Client) -> None:
+    offer = offer_of("MUG-BLUE-4")
+    Offer.objects.filter(pk=offer.pk).update(desired_quantity=2)
+    assert "These steps do not give 2" in admin.get(f"/offers/{offer.pk}/why").content.decode()
+
+
+# --- products ----------------------------------------------------------------------------------------
+
+
+def test_a_correction_is_taken_back_once(shop: Shop, admin: Client) -> None:
+    product = Product.objects.get(sku="MUG-BLUE-4")
+    form = {"warehouse": default_warehouse().pk, "on_hand": 100, "reason": "casse"}
+    admin.post(f"/stock/{product.pk}/correct", form)
+    move = StockMovement.objects.filter(product=product, reason="correction").latest("id")
+    wanted = offer_of("MUG-BLUE-4").desired_quantity
+    assert f"/stock/moves/{move.pk}/undo" in admin.get(f"/stock/{product.pk}/").content.decode()
+    for _ in range(2):
+        admin.post(f"/stock/moves/{move.pk}/undo")
+    assert Stock.objects.get(product=product, warehouse=default_warehouse()).on_hand == 130
+    assert offer_of("MUG-BLUE-4").desired_quantity == wanted + 30
+    assert "/undo" not in admin.get(f"/stock/{product.pk}/").content.decode()
+    receipt = StockMovement.objects.filter(product=product, reason="receipt")[0]
+    admin.post(f"/stock/moves/{receipt.pk}/undo")
+    assert Stock.objects.get(product=product, warehouse=default_warehouse()).on_hand == 130
+
+
+def test_barcodes_are_given_checked_and_belong_to_one_product(shop: Shop, admin: Client) -> None:
+    lamp, mug = (Product.objects.get(sku=sku) for sku in ("LAMP-OAK-01", "MUG-BLUE-4"))
+    assert admin.post(f"/stock/{lamp.pk}/edit", {"barcodes": "3017620422004"}).status_code == 422
+    assert admin.post(f"/stock/{lamp.pk}/edit", {"barcodes": "3017620422003"}).status_code == 303
+    assert admin.post(f"/stock/{mug.pk}/edit", {"barcodes": "3017620422003"}).status_code == 422
+    assert Barcode.objects.get().product == lamp
+    admin.post(f"/stock/{lamp.pk}/edit", {"barcodes": ""})
+    assert not Barcode.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sku", "parts", "words"),
+    [
+        ("MUG-BLUE-4", "1 VASE-TERRA", "has stock of its own"),
+        ("THROW-WOOL", "1 VASE-TERRA", "Orders keep units"),
+        ("THROW-WOOL", "VASE-TERRA", "is not a number of units"),
+        ("THROW-WOOL", "0 VASE-TERRA", "is not a number of units"),
+        ("THROW-WOOL", "2 GHOST", "No product has the SKU GHOST"),
+        ("THROW-WOOL", "2 THROW-WOOL", "is a kit itself"),
+    ],
+)
+def test_what_cannot_be_a_kit_says_why(sku: str, parts: str, words: str, shop: Shop, admin: Client) -> None:
+    product = Product.objects.get(sku=sku)
+    answer = admin.post(f"/stock/{product.pk}/edit", {"parts": parts})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Product.objects.get(pk=product.pk).is_kit
+
+
+def test_the_export_of_stock_sums_the_warehouses(shop: Shop, admin: Client) -> None:
+    recompute_desired([])
+    content = b"".join(admin.get("/stock/export.xlsx?q=MUG").streaming_content)
+    rows = list(load_workbook(io.BytesIO(content)).active.iter_rows(min_row=2, values_only=True))
+    assert [(row[0], row[2]) for row in rows] == [("MUG-BLUE-4", 130)]
