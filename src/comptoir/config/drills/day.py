@@ -22,7 +22,9 @@ T = TypeVar("T")
 PATIENCE_S = 4.0
 """How long one virtual step waits for its jobs; those of a dead worker are not waited for any longer."""
 POLL_S = 0.02
-AWAY_S = 45.0
+AWAY_S = 120.0
+SETTLE_S = 600.0
+"""Bounds for a machine that has much else to do; on an idle one a drill settles within half a minute."""
 
 _LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'flows' AND status IN ('todo', 'doing')"
 
@@ -75,7 +77,7 @@ class DrilledDay(Day):
 
     def settle(self, end: datetime, *, step: timedelta) -> None:
         """Until nothing is left to do, nor anybody doing it."""
-        until = time.monotonic() + AWAY_S * 3
+        until = time.monotonic() + SETTLE_S
         while self.now < end and time.monotonic() < until:
             self.run_until(min(self.now + 6 * step, end), step=step)
             if self._surely(self._at_rest):
