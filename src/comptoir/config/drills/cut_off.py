@@ -69,7 +69,7 @@ def _first_worker(stage: Theatre) -> int:
             ]
         return len(found) == 1
 
-    until(60, there, "the worker of the first machine")
+    until(240, there, "the worker of the first machine")
     return found[0]
 
 

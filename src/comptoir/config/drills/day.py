@@ -19,8 +19,8 @@ from comptoir.rehearsal.settled import is_settled
 from comptoir.rehearsal.world import World
 
 T = TypeVar("T")
-PATIENCE_S = 4.0
-"""How long one virtual step waits for its jobs; those of a dead worker are not waited for any longer."""
+PATIENCE_S, IN_TROUBLE_S = 20.0, 4.0
+"""How long one virtual step waits for its jobs. In trouble, those of a dead worker are not waited for longer."""
 POLL_S = 0.02
 AWAY_S = 120.0
 SETTLE_S = 600.0
@@ -33,6 +33,7 @@ class DrilledDay(Day):
     def __init__(self, world: World, start: datetime, clock: SharedClock, tend: Callable[[], None]) -> None:
         super().__init__(world, start, clock)
         self._tend = tend
+        self.patience = PATIENCE_S
 
     def run_until(self, end: datetime, *, step: timedelta = timedelta(minutes=1)) -> None:
         self._surely(plan_turns)
@@ -70,7 +71,7 @@ class DrilledDay(Day):
 
     def _run_due(self) -> None:
         enqueue_due()
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + self.patience
         while time.monotonic() < until and fetch(_LEFT)[0][0]:
             self._tend()
             time.sleep(POLL_S)
