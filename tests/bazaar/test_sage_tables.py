@@ -38,7 +38,9 @@ def test_every_column_has_the_name_and_the_length_of_the_description() -> None:
         for column in columns:
             name, _, kind = column.partition(":")
             length = kind.rstrip("!")[1:]
-            if name not in types or (kind[:1] in ("V", "C") and length != "0" and f"({length})" not in types[name]):
+            if name not in types or (
+                kind[:1] in ("V", "C") and length != "0" and f"({length})" not in types[name]
+            ):
                 wrong.append(f"{table}.{column}: {types.get(name)}")
     assert wrong == []
 
