@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
+from bench.market_process import wait_until_told
 from comptoir.channels.models import Channel
 from comptoir.channels.services import add_channel
 from comptoir.flows.connect import connector_type
 from comptoir.rehearsal.sage_database import make_sage_database
 
-START_TIMEOUT_S = 120.0
 _ARTICLES = """
 INSERT INTO F_ARTICLE (AR_Ref, AR_Design, FA_CodeFamille, AR_UnitePoids, AR_PoidsNet, AR_PrixAch, AR_PrixVen,
     AR_PrixTTC, AR_Gamme1, AR_SuiviStock, AR_Sommeil, AR_CoutStd, AR_Publie, cbModification)
@@ -61,7 +58,7 @@ def company_file(folder: Path, articles: int) -> Iterator[CompanyFile]:
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
     try:
-        party = _wait(process, ready, log)["parties"][0]
+        party = wait_until_told(process, ready, log)["parties"][0]
         connector = connector_type("sage100")
         settings = connector.settings.load({**party["settings"], "base_url": party["url"]})
         channel = add_channel(key="sage", name="Sage", connector=connector, settings=settings, actor="bench")
@@ -73,12 +70,3 @@ def company_file(folder: Path, articles: int) -> Iterator[CompanyFile]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str, Any]:
-    until = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < until and process.poll() is None:
-        if ready.exists():
-            return dict(json.loads(ready.read_text()))
-        time.sleep(0.05)
-    raise RuntimeError(f"the simulated Sage did not start: {log.read_text()[-2000:]}")
