@@ -11,6 +11,8 @@ MODULES = {
     "order_intake_vs_copy": "bench.order_intake_vs_copy",
     "order_reimport_vs_intake": "bench.order_reimport_vs_intake",
     "offer_diff_vs_python": "bench.offer_diff_vs_python",
+    "recompute_changed_vs_update": "bench.recompute",
+    "recompute_all_vs_update": "bench.recompute",
     "end_to_end_orders_per_s": "bench.end_to_end",
     "end_to_end_own_share": "bench.end_to_end",
     "order_intake_peak_mb": "bench.order_intake_peak_mb",

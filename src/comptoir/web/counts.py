@@ -22,6 +22,7 @@ COUNTS = {
     "doubled": N_("doubled"),
     "drifts": N_("changed by somebody else"),
     "exchanges": N_("exchanges erased"),
+    "imbalances": N_("stock rows that do not add up"),
     "fast_sellers": N_("fast sellers"),
     "issues": N_("issues"),
     "known": N_("known already"),
