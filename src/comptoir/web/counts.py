@@ -37,6 +37,7 @@ COUNTS = {
     "price_sent": N_("prices sent"),
     "rejected": N_("rejected"),
     "requests": N_("requests"),
+    "retired": N_("articles that disappeared"),
     "seen": N_("seen"),
     "shipments": N_("shipments"),
     "settled": N_("settled"),
