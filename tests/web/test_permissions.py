@@ -13,8 +13,12 @@ from comptoir.orders.models import Order
 from tests.web.conftest import SignIn
 from tests.web.shop import Shop
 
-OPEN_TO_ALL = {"sign-in", "sign-out", "language", "theme", "healthz", "readyz",
-               "health-live", "health-ready", "metrics"}  # fmt: skip
+OPEN_TO_ALL = {
+    "sign-in", "sign-out", "language", "theme", "healthz", "readyz", "health-live", "health-ready", "metrics",
+    "account_login", "account_logout", "invitation",
+    "account_inactive", "mfa_authenticate", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
+    "socialaccount_login_cancelled", "socialaccount_login_error",
+}  # fmt: skip
 ARGUMENTS = {"kind": "mirakl", "key": "maison", "form": "csv", "name": "hold"}
 
 
@@ -38,7 +42,8 @@ def test_every_view_declares_its_permission(pattern: URLPattern) -> None:
 
 
 def address(pattern: URLPattern) -> str:
-    names = pattern.pattern.converters
+    # Of the whole address, not of its last part alone.
+    names = get_resolver().reverse_dict.getlist(pattern.name)[0][0][0][1]
     known = ARGUMENTS | {"reference": Order.objects.order_by("id")[0].reference}
     return reverse(pattern.name, kwargs={name: known.get(name, 1) for name in names})
 
@@ -52,7 +57,9 @@ def test_every_address_as_every_role(role: Role, shop: Shop, sign_in: SignIn) ->
             continue
         status = client.get(address(pattern)).status_code
         if role_allows(role, permission):
-            assert status in (200, 303, 404, 405), (pattern.name, status)
+            # 302: one's own account, where what is asked was entered too long ago or is set up first.
+            own = pattern.name.startswith(("mfa_", "account_", "usersessions_", "socialaccount_"))
+            assert status in (200, 303, 404, 405) or (own and status == 302), (pattern.name, status)
         else:
             assert status == 403, (pattern.name, status)
 

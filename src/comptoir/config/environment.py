@@ -7,6 +7,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 
@@ -50,3 +51,18 @@ def _write_secrets(path: Path) -> None:
 
 def flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in ("1", "true", "yes", "on")
+
+
+def single_sign_on() -> dict[str, Any]:
+    """One OpenID Connect provider, from COMPTOIR_OIDC_URL, _CLIENT_ID, _CLIENT_SECRET and _NAME; none without."""
+    url = os.environ.get("COMPTOIR_OIDC_URL", "")
+    if not url:
+        return {}
+    app = {
+        "provider_id": "sso",
+        "name": os.environ.get("COMPTOIR_OIDC_NAME", "OpenID Connect"),
+        "client_id": os.environ["COMPTOIR_OIDC_CLIENT_ID"],
+        "secret": os.environ.get("COMPTOIR_OIDC_CLIENT_SECRET", ""),
+        "settings": {"server_url": url, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app], "EMAIL_AUTHENTICATION": False}}

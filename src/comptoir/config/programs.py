@@ -56,6 +56,9 @@ def child_environment(options: UpOptions, database_url: str) -> dict[str, str]:
     }
     if options.world:
         added["COMPTOIR_ALLOW_LOOPBACK"] = "1"  # the simulated marketplaces live there
+        added.setdefault(
+            "COMPTOIR_SECOND_FACTOR", os.environ.get("COMPTOIR_SECOND_FACTOR", "optional")
+        )  # a demo
     return {**os.environ, **added}
 
 

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.config.database_link import database_from_url
-from comptoir.config.environment import data_folder, flag, load_secrets
+from comptoir.config.environment import data_folder, flag, load_secrets, single_sign_on
 from comptoir.config.logs import log_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -49,6 +49,12 @@ INSTALLED_APPS = [
     "comptoir.flows",
     "comptoir.api",
     "comptoir.web",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,7 +77,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "comptoir.web.middleware.reader",
+    "comptoir.web.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -113,6 +122,27 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Second factors, passkeys, sessions and single sign-on are django-allauth's; the way in is our own page.
+ACCOUNT_ADAPTER = "comptoir.web.sign_in_rules.AccountRules"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # who is invited was invited at that address
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "sign-in"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_ADAPTER = "comptoir.web.sign_in_rules.SecondFactorRules"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Comptoir"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on this machine alone
+USERSESSIONS_TRACK_ACTIVITY = True
+SOCIALACCOUNT_ADAPTER = "comptoir.web.sign_in_rules.SingleSignOnRules"
+SOCIALACCOUNT_PROVIDERS = single_sign_on()
+SOCIALACCOUNT_ONLY = False
+# "administrators" or "optional". Only the demo and the tests turn it off, and every page then says so.
+SECOND_FACTOR = os.environ.get("COMPTOIR_SECOND_FACTOR", "administrators")
+
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"

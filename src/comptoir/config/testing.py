@@ -24,6 +24,7 @@ def _start_database() -> str:
 
 
 os.environ.setdefault("COMPTOIR_ALLOW_LOOPBACK", "1")
+os.environ.setdefault("COMPTOIR_SECOND_FACTOR", "optional")
 os.environ.setdefault("COMPTOIR_DATA", tempfile.mkdtemp(prefix="comptoir-data-"))
 if "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = _start_database()

@@ -38,7 +38,7 @@ def _play(options: Options, world: World, console: Console, started: float) -> b
 
     replay, end = _plan(options, world)
     _perform(options, world, end, console)
-    verdict = judge(world, options.erp)
+    verdict = judge(world, options.erp, replayed=options.replay is not None)
     told = as_object(options, verdict, world.faults_injected(), time.monotonic() - started)
     print_report(console, told, verdict, replay)
     if options.json:

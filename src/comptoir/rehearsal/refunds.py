@@ -35,13 +35,14 @@ def give_back() -> None:
         if order.pk % ONE_IN or RefundTarget.__name__ not in capabilities(order.channel):
             continue
         first = next(iter(refundable_lines(order).values()), None)
-        if first is None or first.quantity < first.line.quantity or not first.amount:
+        if first is None or first.quantity < first.line.quantity:
             continue
         line = first.line
-        request_refund(
-            order.pk, lines={line.external_id: first.quantity}, amounts={line.external_id: line.amount},
-            shipping={line.external_id: line.shipping_amount}, actor="rehearsal",
-        )  # fmt: skip
+        if 0 < line.amount + line.shipping_amount <= min(first.amount, order.total_amount):
+            request_refund(
+                order.pk, lines={line.external_id: first.quantity}, amounts={line.external_id: line.amount},
+                shipping={line.external_id: line.shipping_amount}, actor="rehearsal",
+            )  # fmt: skip
 
 
 def judge_refunds(world: World, placed: list[dict[str, Any]]) -> tuple[dict[str, int], list[str]]:

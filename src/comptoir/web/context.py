@@ -23,6 +23,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "may": {p.value: isinstance(user, User) and user.may(p) for p in Permission},
         "theme": theme if theme in THEMES else "light",
         "other_theme": "light" if theme == "dark" else "dark",
+        "enrolment_is_off": settings.SECOND_FACTOR != "administrators"
+        and isinstance(user, User)
+        and user.may(Permission.MANAGE_USERS),
         "languages": settings.LANGUAGES,
         "language": get_language() or settings.LANGUAGE_CODE,
     }

@@ -22,6 +22,7 @@ COUNTS = {
     "doubled": N_("doubled"),
     "drifts": N_("changed by somebody else"),
     "exchanges": N_("exchanges erased"),
+    "fast_sellers": N_("fast sellers"),
     "issues": N_("issues"),
     "known": N_("known already"),
     "left_to_a_person": N_("left to a person"),

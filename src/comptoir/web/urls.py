@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.web.pages import (
     audit,
     channels,
     connect,
+    developers,
     flows,
     health,
     issues,
+    keys,
     metrics,
     notices,
     offer_prices,
@@ -18,11 +20,13 @@ from comptoir.web.pages import (
     order_actions,
     order_bulk,
     orders,
+    people,
     preferences,
     settings,
     sign_in,
     stock,
     today,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("running-out/", today.short, name="running-out"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("account/", include("comptoir.web.account_urls")),
     path("language/", preferences.set_language, name="language"),
     path("theme/", preferences.set_theme, name="theme"),
     path("healthz", health.alive, name="healthz"),
@@ -78,6 +83,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", audit.changes, name="audit"),
     path("audit/export.<str:form>", audit.export_changes, name="audit-export"),
     path("settings/", settings.company, name="settings"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite_person, name="invite"),
+    path("people/roles/", people.roles, name="roles"),
+    path("people/<int:user_id>/", people.change, name="person"),
+    path("people/invitations/<int:invitation_id>/take-back", people.take_back, name="uninvite"),
+    path("join/<str:secret>/", people.join, name="invitation"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/new/", keys.create, name="key-new"),
+    path("keys/<int:key_id>/rotate", keys.rotate, name="key-rotate"),
+    path("keys/<int:key_id>/revoke", keys.revoke, name="key-revoke"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.create, name="webhook-new"),
+    path("webhooks/<int:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/change/", webhooks.change, name="webhook-change"),
+    path("webhooks/<int:webhook_id>/pause", webhooks.pause, name="webhook-pause"),
+    path("webhooks/<int:webhook_id>/delete", webhooks.delete, name="webhook-delete"),
+    path("webhooks/deliveries/<int:delivery_id>/again", webhooks.send_again, name="delivery-again"),
+    path("developers/", developers.developers, name="developers"),
+    path("developers/problems/", developers.problems, name="problems"),
+    path("developers/problems/<slug:code>/", developers.problem, name="problem"),
     path("notices/", notices.notices, name="notices"),
     path("issues/", issues.issues, name="issues"),
     path("issues/all/", issues.issue_list, name="issue-list"),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.web.access import public
@@ -37,6 +41,14 @@ class _SignIn(LoginView):
     template_name = "comptoir/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+    extra_context = {"single_sign_on": settings.SOCIALACCOUNT_PROVIDERS}  # noqa: RUF012 - as it is in Django
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The password is right: allauth asks for the second factor, where there is one, and signs in."""
+        user, way = form.get_user(), self.get_success_url()
+        record_authentication(self.request, user, method="password", email=user.get_username())
+        answer: HttpResponse = perform_login(self.request, user, email_verification="none", redirect_url=way)
+        return answer
 
 
 sign_in = public(_SignIn.as_view())
