@@ -13,6 +13,7 @@ MODULES = {
     "offer_diff_vs_python": "bench.offer_diff_vs_python",
     "end_to_end_orders_per_s": "bench.end_to_end",
     "end_to_end_own_share": "bench.end_to_end",
+    "api_order_list_vs_ninja": "bench.api_order_list_vs_ninja",
     "order_intake_peak_mb": "bench.order_intake_peak_mb",
 }
 
