@@ -22,4 +22,5 @@ VOLUME /data
 EXPOSE 8600
 CMD ["python", "-m", "granian", "comptoir.config.wsgi:application", "--interface", "wsgi", \
      "--host", "0.0.0.0", "--port", "8600", "--no-ws", "--workers", "1", "--blocking-threads", "4", \
-     "--respawn-failed-workers", "--log-level", "warning"]
+     "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning"]
+STOPSIGNAL SIGTERM

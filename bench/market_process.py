@@ -1,4 +1,4 @@
-"""Starts `bench.market` beside us and stops it."""
+"""Starts a simulated marketplace beside us, `bench.market` unless told otherwise, and stops it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ START_TIMEOUT_S = 300.0
 
 
 @contextmanager
-def market(folder: Path, orders: int) -> Iterator[tuple[dict[str, Any], list[str]]]:
+def market(
+    folder: Path, count: int, module: str = "bench.market"
+) -> Iterator[tuple[dict[str, Any], list[str]]]:
     """What the party says of itself, `{url, settings, …}`, and the SKUs that it sells."""
     ready, log = folder / "market.json", folder / "market.log"
     ready.unlink(missing_ok=True)
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "bench.market", str(ready), str(orders)],
+            [sys.executable, "-m", module, str(ready), str(count)],
             stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:

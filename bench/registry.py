@@ -15,6 +15,18 @@ MODULES = {
     "end_to_end_own_share": "bench.end_to_end",
     "api_order_list_vs_ninja": "bench.api_order_list_vs_ninja",
     "order_intake_peak_mb": "bench.order_intake_peak_mb",
+    "amazon_publish_items_per_s": "bench.amazon_publish",
+    "amazon_publish_own_share": "bench.amazon_publish",
+    "amazon_converge_vs_quota": "bench.amazon_converge",
+    "steady_state_table_growth": "bench.steady_state",
+    "steady_state_memory_growth": "bench.steady_state",
+    "page_p95_ms_today": "bench.pages",
+    "page_p95_ms_orders": "bench.pages",
+    "page_p95_ms_order": "bench.pages",
+    "page_p95_ms_stock": "bench.pages",
+    "page_p95_ms_offers": "bench.pages",
+    "page_p95_ms_flows": "bench.pages",
+    "page_p95_ms_issues": "bench.pages",
 }
 
 

@@ -35,9 +35,10 @@ def channel(db: None) -> Channel:
 
 
 def make_channel(key: str, **fields: object) -> Channel:
+    """Without escrow, unless told otherwise: its tests are in `test_escrow*`."""
     return Channel.objects.create(
-        key=key, name=key, kind="mirakl", role="marketplace", account=key, stock_pool=key, sealed_settings=seal({}),
-        created_at=NOW, **fields,
+        key=key, name=key, kind="mirakl", role="marketplace", account=key, sealed_settings=seal({}), created_at=NOW,
+        **{"stock_pool": key, "escrow": False, **fields},
     )  # fmt: skip
 
 

@@ -252,11 +252,10 @@ def test_a_job_nobody_can_read_does_not_stop_the_queue(
 ) -> None:
     execute("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")
     job = enqueue_flow("import_orders", "shop")
+    nonsense = '{"flow": "no_such_flow", "channel": "shop", "nonsense": [1, 2]}'
     execute(
-        """UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL,
-                  args = '{"flow": "no_such_flow", "channel": "shop", "nonsense": [1, 2]}'
-           WHERE id = %s""",
-        [job],
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL, args = %s WHERE id = %s",
+        [nonsense, job],
     )
     run = run_flow("recover_stalled_jobs")
     assert run is not None

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from comptoir.journal.models import Exchange, Run
+from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
 from tests.web.shop import Shop
 
@@ -72,14 +73,21 @@ def test_the_menu_of_a_phone_opens_and_closes(page: Page) -> None:
 def test_no_page_has_a_fault_of_accessibility(theme: str, page: Page, shop: Shop) -> None:
     page.context.add_cookies([{"name": "theme", "value": theme, "url": page.url}])
     order, other = shop.to_accept.reference, shop.to_ship.reference
+    offer = Offer.objects.all()[0].pk
     run, exchange = Run.objects.filter(outcome="failed")[0].pk, Exchange.objects.all()[0].pk
     addresses = [
         "/", "/orders/", "/orders/?q=nothing", f"/orders/{order}/", f"/orders/{other}/", f"/orders/{other}/ship",
         "/stock/", f"/stock/{shop.products[0].pk}/", "/offers/", "/flows/", "/flows/runs/", f"/flows/runs/{run}/",
         f"/flows/exchanges/{exchange}/", "/flows/days/", "/issues/", "/issues/all/", "/channels/", "/channels/maison/",
         "/channels/maison/rules/", "/channels/maison/settings/", "/channels/connect/", "/channels/connect/mirakl/",
+        "/audit/", "/settings/", "/notices/", "/offers/import/", f"/offers/{offer}/why", f"/orders/{other}/refund",
+        f"/orders/{order}/cancel", f"/orders/{order}/note", f"/stock/{shop.products[0].pk}/edit",
     ]  # fmt: skip
     for address in addresses:
         page.goto(address)
+        if address in ("/orders/", "/offers/"):
+            page.locator("td.tick input").first.check()
+        if address == "/":
+            expect(page.locator(".skeleton")).to_have_count(0)
         found = Axe().run(page)
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"

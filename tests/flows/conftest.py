@@ -46,9 +46,10 @@ def stock_is_the_sum_of_its_ledger(db: None) -> Iterator[None]:
 
 
 def connect_channel(key: str, **settings: str) -> tuple[Channel, Market]:
-    """Channels of one `account` share their market."""
+    """Channels of one `account` share their market. Without escrow: a few units are shown in full, as many
+    are above the last ones."""
     channel = add_channel(
-        key=key, name=key, connector=FAKE, settings=FakeSettings.load(settings), actor="test"
+        key=key, name=key, connector=FAKE, settings=FakeSettings.load(settings), actor="test", escrow=False
     )
     return channel, MARKETS.setdefault(channel.account, Market())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
 from comptoir.sdk import records as r
@@ -210,6 +210,7 @@ class Erp:
     products: list[r.ProductBatch] = field(default_factory=list)
     states: list[r.OrderStateBatch] = field(default_factory=list)
     acknowledged: list[tuple[str, int]] = field(default_factory=list)
+    booked: list[r.BookedOrder] = field(default_factory=list)
 
 
 ERPS: dict[str, Erp] = {}
@@ -260,6 +261,9 @@ class FakeErpConnection:
 
     def order_state_batches(self, cursor: str) -> Iterator[r.OrderStateBatch]:
         yield from (batch for batch in self.erp.states if batch.cursor > cursor)
+
+    def booked_orders(self, start: date, end: date) -> Iterator[Sequence[r.BookedOrder]]:
+        yield [order for order in self.erp.booked if start <= order.placed_date < end]
 
     def acknowledge(self, key: str, rejected: Sequence[r.Rejected]) -> None:
         self.erp.acknowledged.append((key, len(rejected)))

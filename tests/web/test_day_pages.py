@@ -188,3 +188,16 @@ def test_what_was_said_is_found_again(shop: Shop, admin: Client) -> None:
     assert "On hold: nothing more" not in admin.get("/").content.decode().replace("Put on hold", "")
     assert "On hold: nothing more" in admin.get("/notices/").content.decode()
     assert "<html" not in admin.get("/notices/", headers={"HX-Request": "true"}).content.decode()
+
+
+def test_a_channel_tells_its_health_and_what_it_supports(shop: Shop, admin: Client) -> None:
+    answer = admin.get("/channels/jardin/")
+    health = answer.context["health"]
+    assert (health.failed, health.runs) == (1, 2)
+    bars = health.chart.series[0].values
+    assert sum(bars) == Order.objects.filter(channel=shop.garden).count()
+    assert len(bars) == 14
+    assert admin.get("/channels/maison/").context["health"].in_error == 1
+    page = answer.content.decode()
+    assert "Each refusal is shown on its offer" in page
+    assert admin.get("/channels/erp/").context["health"].chart is None

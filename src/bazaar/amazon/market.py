@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from starlette.responses import Response
@@ -33,6 +34,7 @@ from bazaar.amazon.exchange import Operation, answer
 from bazaar.amazon.listings import is_buyable, price_at
 from bazaar.amazon.product_types import schema_of
 from bazaar.amazon.records import Listing, Order
+from bazaar.amazon.sandbox import Sandbox
 from bazaar.amazon.settings import Settings
 from bazaar.party import World
 from bazaar.world.facts import Buyer, ListedOffer, Purchase, PurchaseChange, PurchaseLine, Timer
@@ -70,6 +72,9 @@ class AmazonMarket:
 
     def routes(self) -> Sequence[BaseRoute]:
         account = self.account
+        if account.settings.sandbox:
+            lwa = Route("/auth/o2/token", tokens.lwa(account), methods=["POST"])
+            return [lwa, *Sandbox(account, Path(account.settings.sandbox)).routes()]
         return [
             Route("/auth/o2/token", tokens.lwa(account), methods=["POST"]),
             Route("/documents/{document_id}", documents.endpoint(account), methods=["GET", "PUT"]),

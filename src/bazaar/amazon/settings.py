@@ -29,6 +29,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     missing_roles: tuple[str, ...] = ()  # operations that the application may not call: 403
     personal_data: bool = True  # the roles that give the buyer's name and address
     restricted_families: tuple[str, ...] = ()  # product families that need an approval
+    sandbox: str = (
+        ""  # a folder of API models: only their examples are answered, as Amazon's static sandbox does
+    )
     # limits
     limits: Literal["real", "off"] = "real"
     limit_scale: Annotated[float, msgspec.Meta(gt=0)] = 1.0  # 2.0: twice as many calls are allowed

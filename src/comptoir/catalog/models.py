@@ -40,6 +40,21 @@ class Product(models.Model):
         return self.sku
 
 
+class FieldOwner(models.Model):
+    """Who says this field of every article; without a row, the ERP."""
+
+    class Owner(models.TextChoices):
+        ERP = "erp", _("ERP")
+        HUB = "hub", _("Comptoir")
+
+    field = models.CharField(max_length=40, unique=True)
+    owner = models.CharField(max_length=3, choices=Owner)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.owner}"
+
+
 class Barcode(models.Model):
     """An EAN, UPC or ISBN whose check digit is right (python-stdnum)."""
 

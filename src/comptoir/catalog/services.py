@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from comptoir.catalog.models import Supplier
+from comptoir.catalog.ownership import hub_columns, hub_fields
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch, stage_rows
 from comptoir.sdk.records import Product
@@ -14,15 +15,6 @@ from comptoir.sdk.records import Product
 _COLUMNS = ("sku", "title", "brand", "family", "list_price", "currency", "vat_rate", "weight_g",
             "length_mm", "width_mm", "height_mm", "active")  # fmt: skip
 _NAMES = ", ".join(_COLUMNS)
-_KNOWN = ", ".join(f"known.{name}" for name in _COLUMNS)
-_TOLD = ", ".join(f"excluded.{name}" for name in _COLUMNS)
-_UPSERT = f"""
-INSERT INTO catalog_product AS known ({_NAMES}, is_kit, created_at, updated_at)
-SELECT {_NAMES}, false, %(now)s, %(now)s FROM told_product
-ON CONFLICT (sku) DO UPDATE SET ({_NAMES}, updated_at) = ROW ({_TOLD}, %(now)s)
-WHERE ({_KNOWN}) IS DISTINCT FROM ({_TOLD})
-RETURNING id, sku
-"""  # noqa: S608 - names from our own tuple
 _SUPPLIERS = """
 UPDATE catalog_product p SET supplier_id = s.id FROM told_supplier told, catalog_supplier s
 WHERE p.sku = told.sku AND s.name = told.title AND p.supplier_id IS DISTINCT FROM s.id
@@ -68,11 +60,13 @@ def record_products(products: Sequence[Product]) -> CatalogImport:
     newest = list({p.sku: p for place, p in enumerate(products) if place not in refused}.values())
     now = clock.now()
     stage_rows("told_product", _COLUMNS, (_row(p) for p in newest), like="catalog_product")
-    changed = [row[0] for row in fetch(_UPSERT, {"now": now})]
-    _record_suppliers(newest)
-    coded = [p for p in newest if p.ean]
+    ours = hub_fields()
+    changed = [row[0] for row in fetch(_upsert(hub_columns(ours)), {"now": now})]
+    if "supplier" not in ours:
+        _record_suppliers(newest)
+    coded = [p for p in newest if p.ean and "barcode" not in ours]
     execute(_BARCODES, [[p.sku for p in coded], [p.ean for p in coded]])
-    priced = [p for p in newest if p.purchase_price is not None]
+    priced = [p for p in newest if p.purchase_price is not None and "purchase_price" not in ours]
     execute(
         _PRICES,
         [
@@ -104,6 +98,21 @@ def _fault(product: Product) -> str:
         if amount is not None and not (amount.is_finite() and 0 <= amount < _LARGEST):
             return f"{product.sku}: the price {amount} is not possible."
     return ""
+
+
+def _upsert(ours: frozenset[str]) -> str:
+    """New articles whole; of known ones, what the hub does not own."""
+    columns = [name for name in _COLUMNS if name not in ours]
+    names = ", ".join(columns)
+    known = ", ".join(f"known.{name}" for name in columns)
+    told = ", ".join(f"excluded.{name}" for name in columns)
+    return f"""
+    INSERT INTO catalog_product AS known ({_NAMES}, is_kit, created_at, updated_at)
+    SELECT {_NAMES}, false, %(now)s, %(now)s FROM told_product
+    ON CONFLICT (sku) DO UPDATE SET ({names}, updated_at) = ROW ({told}, %(now)s)
+    WHERE ROW ({known}) IS DISTINCT FROM ROW ({told})
+    RETURNING id, sku
+    """  # noqa: S608 - names from our own tuple
 
 
 def _record_suppliers(products: Sequence[Product]) -> None:

@@ -46,6 +46,10 @@ class Channel(models.Model):
     stock_buffer = models.PositiveIntegerField(default=0)
     stock_limit = models.PositiveIntegerField(null=True, blank=True)
     publishes = models.BooleanField(default=True)
+    escrow = models.BooleanField(default=True, db_default=True)
+    """Shares the last units of a product with the other pools, so that none is sold twice."""
+    orders_read_at = models.DateTimeField(null=True)
+    """When the last complete reading of its orders began: what sold there before that is known here."""
     intervals = models.JSONField(default=dict, blank=True)
     """Seconds between two turns of a flow, where they differ from the flow's own: {"import_orders": 60}."""
 

@@ -28,6 +28,8 @@ HTTPS = flag("COMPTOIR_HTTPS")
 # Simulators live on loopback. Off in production: then no user-given address may be private at all.
 ALLOW_LOOPBACK = flag("COMPTOIR_ALLOW_LOOPBACK")
 TIME_ZONE_OF_MERCHANT = os.environ.get("COMPTOIR_TIME_ZONE", "Europe/Paris")
+# Of the articles, within a day: more than that falling to zero at the ERP waits for a person.
+CATALOGUE_GUARD_PERCENT = int(os.environ.get("COMPTOIR_CATALOGUE_GUARD_PERCENT", "30"))
 ORDER_REFERENCE_PREFIX = os.environ.get("COMPTOIR_ORDER_PREFIX", "CO")
 EXCHANGE_SAMPLE_RATE = float(os.environ.get("COMPTOIR_EXCHANGE_SAMPLE", "0.05"))
 
@@ -182,6 +184,8 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+# Asked from inside, without the proxy that brings TLS.
+SECURE_REDIRECT_EXEMPT = [r"^metrics$", r"^health/", r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from psycopg import sql
 
 PLANS_LIVE = 50
@@ -110,6 +111,35 @@ def fetch(statement: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[t
     with _cursor() as cursor:
         cursor.execute(statement, params)
         return list(cursor.fetchall())
+
+
+def save_fields(objects: Sequence[Model], names: Sequence[str]) -> int:
+    """`bulk_update` in one statement of one text: a CASE for each row takes longer than all the rest."""
+    if not objects:
+        return 0
+    meta = type(objects[0])._meta
+    by_name = {field.name: field for field in meta.concrete_fields}
+    key, fields = meta.pk, [by_name[name] for name in names]
+    columns = [key, *fields]
+    arrays = ", ".join(f"%s::{_array_type(column)}" for column in columns)
+    news = ", ".join(f'"{column.column}"' for column in columns)
+    changes = ", ".join(f'"{column.column}" = news."{column.column}"' for column in fields)
+    return execute(
+        f"""UPDATE "{meta.db_table}" known SET {changes} FROM unnest({arrays}) AS news ({news})
+            WHERE known."{key.column}" = news."{key.column}" """,  # noqa: S608 - names of our own models
+        [
+            [column.get_db_prep_save(getattr(one, column.attname), connection) for one in objects]
+            for column in columns
+        ],
+    )
+
+
+def _array_type(field: Any) -> str:
+    kind = field.db_type(connection)
+    # A cast to varchar(20) would cut what is longer, in silence; assigned, it is refused.
+    if kind.startswith("varchar"):
+        return "text[]"
+    return f"{field.rel_db_type(connection) if field.primary_key else kind}[]"
 
 
 def take_ids(table: str, count: int) -> list[int]:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 
 from comptoir.channels.models import Channel
+from comptoir.core.bulk import save_fields
 from comptoir.flows.execution import Execution
 from comptoir.flows.intake import look_at_orders
 from comptoir.flows.registry import flow
@@ -48,7 +49,7 @@ def accept_orders(execution: Execution) -> None:
                 noted.append(orders[verdict.key])
     finally:
         # What was answered before a failure is known, and stays so.
-        Order.objects.bulk_update(noted, ["decision", "decision_reason"])
+        save_fields(noted, ["decision", "decision_reason"])
         OrderEvent.objects.bulk_create(answered)
     look_at_orders(execution, [order.external_id for order in noted])
 
@@ -76,7 +77,7 @@ def _apply_rule(execution: Execution) -> None:
             manual.append((order, why))
             continue
         order.decision, order.decided_by, order.decided_at = Decision.ACCEPT, "rule", execution.now()
-    Order.objects.bulk_update(orders, ["decision", "decided_by", "decided_at"])
+    save_fields(orders, ["decision", "decided_by", "decided_at"])
     leave_to_a_person(manual, run_id=execution.run.pk)
     execution.count("left_to_a_person", len(manual))
 

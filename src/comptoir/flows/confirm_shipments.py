@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from comptoir.core.bulk import save_fields
 from comptoir.flows.execution import Execution
 from comptoir.flows.intake import look_at_orders
 from comptoir.flows.registry import flow
@@ -15,12 +16,11 @@ from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import ShipmentTarget
 from comptoir.sdk.records import Outcome, Verdict
-from comptoir.sdk.records import Shipment as ShipmentRecord
 from comptoir.shipping.confirmations import (
     confirm_deferred,
     has_unconfirmed,
     known_by_channel,
-    shipment_record,
+    shipment_records,
     unconfirmed,
 )
 from comptoir.shipping.models import Shipment
@@ -38,7 +38,7 @@ def confirm_shipments(execution: Execution) -> None:
     if not shipments:
         return
     target: ShipmentTarget = execution.connection
-    records: list[ShipmentRecord] = [shipment_record(shipment) for shipment in shipments.values()]
+    records = shipment_records(list(shipments.values()))
     complete = {record.reference for record in records if record.completes_order}
     noted: list[Shipment] = []
     told: list[str] = []
@@ -80,7 +80,7 @@ def _note(execution: Execution, shipment: Shipment, verdict: Verdict) -> None:
 
 
 def _write(execution: Execution, noted: list[Shipment], complete: set[str]) -> None:
-    Shipment.objects.bulk_update(noted, ["attempts", "message", "state", "confirmed_at"])
+    save_fields(noted, ["attempts", "message", "state", "confirmed_at"])
     confirmed = [shipment for shipment in noted if shipment.state == State.CONFIRMED]
     confirm_deferred(
         [shipment for shipment in confirmed if shipment.reference in complete], at=execution.now()

@@ -1,7 +1,8 @@
 """channel ──pages of changed orders──▶ orders, reservations, desired quantities
 
 The cursor moves in the transaction that stores its page: a cut connection, a killed worker or a page
-that comes twice loses nothing and doubles nothing.
+that comes twice loses nothing and doubles nothing. Once all pages are stored, last units that waited for
+news of this channel's sales are shared anew.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import timedelta
 from comptoir.flows.execution import Execution
 from comptoir.flows.intake import store_page
 from comptoir.flows.registry import flow
+from comptoir.offers.settling import note_orders_read
 from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import OrderSource
@@ -25,6 +27,8 @@ from comptoir.sdk.ports import OrderSource
 )
 def import_orders(execution: Execution) -> None:
     source: OrderSource = execution.connection
+    began = execution.now()
     for page in source.order_pages(execution.cursor("orders")):
         execution.count("pages")
         store_page(execution, page, cursor="orders")
+    note_orders_read(execution.channel, began)

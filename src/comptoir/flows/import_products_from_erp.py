@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from comptoir.catalog.services import record_products
+from comptoir.flows.catalogue_guard import CatalogueEmptied, guard_products, settled, stopped
 from comptoir.flows.erp_batches import take_batches
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
@@ -33,6 +34,7 @@ def take_products(execution: Execution) -> None:
     """Everything about articles that waits at the ERP."""
 
     def store(batch: ProductBatch) -> Sequence[Rejected]:
+        guard_products(execution, batch.products)
         imported = record_products(batch.products)
         waiting = settle_reservations(link_waiting_lines())
         recompute_desired(sorted({*imported.changed, *waiting}))
@@ -50,4 +52,11 @@ def take_products(execution: Execution) -> None:
 
     source: ProductSource = execution.connection
     batches = source.product_batches(execution.cursor("products"))
-    take_batches(execution, "products", batches, store, names=lambda batch: (p.sku for p in batch.products))
+    try:
+        take_batches(
+            execution, "products", batches, store, names=lambda batch: (p.sku for p in batch.products)
+        )
+    except CatalogueEmptied as error:
+        stopped(execution, "products", error)
+    else:
+        settled(execution, "products")

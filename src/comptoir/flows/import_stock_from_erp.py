@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from comptoir.flows.catalogue_guard import CatalogueEmptied, guard_counts, settled, stopped
 from comptoir.flows.erp_batches import take_batches
 from comptoir.flows.execution import Execution
 from comptoir.flows.import_products_from_erp import take_products
@@ -34,6 +35,7 @@ def import_stock_from_erp(execution: Execution) -> None:
         take_products(execution)
 
     def store(batch: StockBatch) -> Sequence[Rejected]:
+        guard_counts(execution, batch.levels)
         counted = apply_count(batch.levels, as_of=batch.as_of, reference=batch.key)
         recompute_desired(counted.changed)
         execution.count("changed", len(counted.changed))
@@ -43,7 +45,14 @@ def import_stock_from_erp(execution: Execution) -> None:
 
     source: StockSource = execution.connection
     batches = source.stock_batches(execution.cursor("stock"))
-    take_batches(execution, "stock", batches, store, names=lambda batch: (one.sku for one in batch.levels))
+    try:
+        take_batches(
+            execution, "stock", batches, store, names=lambda batch: (one.sku for one in batch.levels)
+        )
+    except CatalogueEmptied as error:
+        stopped(execution, "stock", error)
+    else:
+        settled(execution, "stock")
 
 
 def _refused(batch: StockBatch, refused: Mapping[int, str]) -> list[Rejected]:

@@ -6,6 +6,7 @@ import traceback
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
@@ -34,6 +35,7 @@ from comptoir.sdk.errors import (
 from comptoir.sdk.storable import storable
 
 Outcome = Run.Outcome
+log = structlog.get_logger("comptoir.flows")
 
 FAILURES_BEFORE_ISSUE = 5
 """Transient failures in a row before a person is told; the flow goes on trying all the same."""
@@ -102,8 +104,15 @@ def _run(flow: Flow, execution: Execution, recorder: ExchangeRecorder, fence: Fe
         raise
     finally:
         run.ended_at = clock.now()
+        _log_end(execution)
         if not fence.lost:
             _close(flow, execution, recorder, retry_after)
+
+
+def _log_end(execution: Execution) -> None:
+    run = execution.run
+    say = log.warning if run.outcome == Outcome.FAILED else log.info
+    say("run ended", outcome=run.outcome, error=run.error_kind or None, **dict(execution.counts))
 
 
 def _abandon(run: Run, recorder: ExchangeRecorder) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from comptoir.channels.models import Channel
 from comptoir.channels.services import resume_channel
 from comptoir.core.locks import Busy
+from comptoir.flows.catalogue_guard import allow
 from comptoir.flows.connect import check_channel
 from comptoir.flows.jobs import enqueue_flow
 from comptoir.flows.registry import flows
@@ -100,6 +101,11 @@ def _export_again(issue: Issue, actor: str) -> None:
         raise CannotRetry(f"the order {issue.subject} is not rejected by the ERP")
 
 
+def _allow_count(issue: Issue, actor: str) -> None:
+    allow(_channel(issue), issue.subject, actor=actor)
+    enqueue_flow(issue.flow, issue.channel, trigger="hand", actor=actor)
+
+
 def _check_settings(issue: Issue, actor: str) -> None:
     channel = _channel(issue)
     try:
@@ -118,6 +124,12 @@ def _channel(issue: Issue) -> Channel:
 
 REMEDIES: dict[str, Remedy] = {
     "check_order": Remedy(N_("Open the order and compare it with the channel's back-office."), _read_again),
+    "allow_count": Remedy(
+        N_("The ERP is about to empty the catalogue: check its stock, then allow the count."), _allow_count
+    ),
+    "check_erp_order": Remedy(
+        N_("Compare the order with its documents in the ERP, and correct one of them."), _retry_flow
+    ),
     "check_settings": Remedy(N_("Correct the channel's settings, then test them."), _check_settings),
     "check_shipment": Remedy(N_("Open the order and check the carrier and the tracking number.")),
     "create_product": Remedy(N_("Create the product in the ERP: the order goes on by itself.")),

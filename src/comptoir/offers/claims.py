@@ -16,13 +16,23 @@ from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.journal.issues import Reason, Trouble, open_issues
+from comptoir.offers.desired import EXPOSED, POSSIBLE, SETTLED
 from comptoir.offers.models import Submission
 
 Kind = Submission.Kind
 
+# What the channel may sell of it from now on: what it could sell before, and what we write now (`escrow`).
+_SETTLED = SETTLED.replace(
+    "channel.orders_read_at", "(SELECT orders_read_at FROM channels_channel WHERE id = %(channel)s)"
+)
+_EXPOSE = f"""
+    exposed_quantity = desired_quantity + CASE WHEN {_SETTLED} THEN least({EXPOSED}, {POSSIBLE}) ELSE {EXPOSED} END,
+    possible_quantity = greatest(desired_quantity,
+                                 CASE WHEN {_SETTLED} THEN least({EXPOSED}, {POSSIBLE}) ELSE {POSSIBLE} END),
+    exposed_at = %(now)s"""
 # `= ANY(ARRAY(…))` and not a join: PostgreSQL believes that `IS DISTINCT FROM` finds nearly every row, and
 # would read a million offers to join them with the few that it found.
-_CLAIM_QUANTITIES = """
+_CLAIM_QUANTITIES = f"""
 WITH found AS (
     SELECT id FROM offers_offer
     WHERE channel_id = %(channel)s AND state <> 'new' AND desired_quantity IS DISTINCT FROM sent_quantity
@@ -31,7 +41,7 @@ WITH found AS (
 ),
 claimed AS (
     UPDATE offers_offer o SET sent_quantity = desired_quantity, quantity_submission_id = %(submission)s,
-                              quantity_error = ''
+                              quantity_error = '', {_EXPOSE}
     WHERE o.id = ANY(ARRAY(SELECT id FROM found)) RETURNING o.id, o.sku, o.desired_quantity
 ),
 items AS (
@@ -39,7 +49,7 @@ items AS (
     SELECT %(submission)s, id, desired_quantity, '', '' FROM claimed
 )
 SELECT sku, desired_quantity FROM claimed
-"""
+"""  # noqa: S608 - our own text
 # The first of two guards: a price without a floor, or under it, never becomes an item. The connector
 # checks again, with its own eyes, just before it writes.
 _CLAIM_PRICES = """
@@ -71,7 +81,7 @@ WITH found AS (
 ),
 claimed AS (
     UPDATE offers_offer o SET sent_quantity = desired_quantity, sent_price = desired_price,
-        quantity_submission_id = %(submission)s, price_submission_id = %(submission)s, price_error = ''
+        quantity_submission_id = %(submission)s, price_submission_id = %(submission)s, price_error = '', {expose}
     WHERE o.id = ANY(ARRAY(SELECT id FROM found)) RETURNING o.*
 ),
 items AS (
@@ -83,10 +93,11 @@ SELECT claimed.sku, claimed.desired_quantity, claimed.desired_price, claimed.cur
        coalesce((SELECT code FROM catalog_barcode b WHERE b.product_id = article.id ORDER BY b.id LIMIT 1), '')
 FROM claimed JOIN catalog_product article ON article.id = claimed.product_id
 """
-_CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''")
+_CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''", expose=_EXPOSE)
 _CLAIM_CHANGED = _CLAIM_WHOLE.format(
     condition="""state <> 'new' AND (desired_quantity IS DISTINCT FROM sent_quantity
-                 OR desired_price IS DISTINCT FROM sent_price)"""
+                 OR desired_price IS DISTINCT FROM sent_price)""",
+    expose=_EXPOSE,
 )
 _UNDER_FLOOR = """
 UPDATE offers_offer SET price_error = 'below_floor'
@@ -169,7 +180,9 @@ def _claim(
     channel: Channel, kind: Submission.Kind, statement: str, limit: int
 ) -> tuple[Submission, list[tuple[Any, ...]]] | None:
     submission = Submission.objects.create(channel=channel, kind=kind, created_at=clock.now())
-    claimed = fetch(statement, {"channel": channel.pk, "limit": limit, "submission": submission.pk})
+    claimed = fetch(
+        statement, {"channel": channel.pk, "limit": limit, "submission": submission.pk, "now": clock.now()}
+    )
     if not claimed:
         submission.delete()
         return None

@@ -1,4 +1,9 @@
-"""What each offer should show: computed in SQL for sets of products, in the transaction that moved stock."""
+"""What each offer should show: computed in SQL for sets of products, in the transaction that moved stock.
+
+Above the last units every pool shows the plain number, clamp(available − buffer, 0, limit); at or below
+them the pools share what there is (`escrow`). One statement does both, and notes what the channel's own
+sales did to what it shows.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,8 @@ from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import AVAILABLE, with_kits
+from comptoir.offers.escrow import LEAST_ESCROW
+from comptoir.offers.last_units import SHARED
 
 # An offer that the channel had before us, of an article that nobody has counted yet: its stock is not known
 # to be zero, it is not known. It keeps what the channel shows until a first count says how many there are.
@@ -19,67 +26,117 @@ _UNCOUNTED = f"""(o.state = 'listed' AND o.quantity_confirmed_at IS NULL AND o.s
     AND CASE WHEN article.is_kit THEN EXISTS (SELECT FROM catalog_kitcomponent part WHERE part.kit_id = article.id
                                               AND NOT EXISTS {_COUNTED.format("part.component_id")})
              ELSE NOT EXISTS {_COUNTED.format("article.id")} END)"""
-# published = clamp(available − buffer, 0, limit); a paused offer and an inactive product show nothing.
-_RECOMPUTE = f"""
-WITH sellable AS ({AVAILABLE}),
-wanted AS (
-    SELECT o.id, CASE
-        WHEN o.state = 'paused' OR NOT article.active OR NOT channel.publishes THEN 0
-        WHEN {_UNCOUNTED} THEN o.sent_quantity
-        ELSE least(greatest(sellable.available - channel.stock_buffer, 0),
-                   coalesce(channel.stock_limit, 2147483647))
-    END AS quantity
-    FROM offers_offer o
-    JOIN sellable ON sellable.product_id = o.product_id
-    JOIN catalog_product article ON article.id = o.product_id
-    JOIN channels_channel channel ON channel.id = o.channel_id
-    WHERE o.network = 'seller'
-    ORDER BY o.id
+# What we think an offer shows where its exposure was never noted: the greatest value that we know of.
+KNOWN = (
+    "greatest(coalesce(o.sent_quantity, 0), coalesce(o.confirmed_quantity, 0), coalesce(o.shown_quantity, 0))"
 )
-UPDATE offers_offer o SET desired_quantity = wanted.quantity, changed_at = %(now)s
-FROM wanted WHERE o.id = wanted.id AND o.desired_quantity <> wanted.quantity
-"""  # noqa: S608 - our own text
-_SURE = """(o.quantity_submission_id IS NULL AND o.sent_quantity IS NOT NULL
-            AND coalesce(wanted.first_at > o.quantity_confirmed_at, false))"""
-# The same after a page of orders, and what the channel itself made of its sales: one new version of each
-# offer instead of two. After a sale the channel has lowered its own stock, unless our last figure reached
-# it after the sale and wrote over that: then nobody knows what it shows, and the figure is sent again.
-_AFTER_SALES = f"""
-WITH sellable AS ({AVAILABLE}),
-sale AS (SELECT * FROM unnest(%(skus)s::text[], %(units)s::int[], %(first)s::timestamptz[])
-         AS sale (sku, units, first_at)),
-found AS (
-    SELECT o.id FROM offers_offer o WHERE o.product_id = ANY(%(products)s) AND o.network = 'seller'
+EXPOSED = f"coalesce(o.exposed_quantity, {KNOWN})"
+POSSIBLE = f"coalesce(o.possible_quantity, {KNOWN})"
+# No write of it is under way, and the channel's orders were read since the last one ended.
+SETTLED = "(o.quantity_submission_id IS NULL AND coalesce(o.exposed_at < channel.orders_read_at, o.exposed_at IS NULL))"
+# After a sale the channel has lowered its own stock, unless our last figure reached it after the sale and
+# wrote over that: then nobody knows what it shows, and the figure is sent again. For the last units the
+# two clocks are not trusted to the minute.
+_SURE = """(o.quantity_submission_id IS NULL AND o.sent_quantity IS NOT NULL AND coalesce(sale.first_at
+    > o.quantity_confirmed_at + CASE WHEN o.in_escrow THEN interval '2 minutes' ELSE interval '0' END, false))"""
+_OFFERS = """
+FROM offers_offer o
+JOIN channels_channel channel ON channel.id = o.channel_id
+{join} JOIN sellable ON sellable.product_id = o.product_id
+{join} JOIN catalog_product article ON article.id = o.product_id
+"""
+_NO_SALES = _OFFERS.format(join="") + "WHERE o.network = 'seller'"
+_PLAIN = f"""o.sent_quantity AS sent, o.confirmed_quantity AS confirmed,
+    {EXPOSED} AS exposed, {POSSIBLE} AS possible, false AS sold"""
+# The channels of one pool show one quantity: what sold on one is gone on all of them.
+_AFTER = f"""
+    CASE WHEN sale.units IS NULL THEN o.sent_quantity
+         WHEN {_SURE} OR {_UNCOUNTED} THEN greatest(0, o.sent_quantity - sale.units) END AS sent,
+    CASE WHEN sale.units IS NOT NULL AND {_SURE} THEN greatest(0, o.confirmed_quantity - sale.units)
+         ELSE o.confirmed_quantity END AS confirmed,
+    CASE WHEN sale.units IS NOT NULL AND o.channel_id = %(channel)s
+         THEN greatest(0, {EXPOSED} - sale.units) ELSE {EXPOSED} END AS exposed,
+    CASE WHEN sale.units IS NOT NULL AND {_SURE}
+         THEN greatest(0, {POSSIBLE} - sale.units) ELSE {POSSIBLE} END AS possible,
+    sale.units IS NOT NULL AS sold
+"""
+_SALES = f"""
+{_OFFERS.format(join="LEFT")}
+LEFT JOIN sale ON sale.sku = o.sku AND o.channel_id = ANY(%(members)s)
+WHERE o.id IN (
+    SELECT id FROM offers_offer WHERE product_id = ANY(%(products)s) AND network = 'seller'
     UNION
-    SELECT o.id FROM sale JOIN offers_offer o ON o.channel_id = %(channel)s AND o.sku = sale.sku
-                                             AND o.network = 'seller'
+    SELECT k.id FROM sale JOIN offers_offer k ON k.channel_id = ANY(%(members)s) AND k.sku = sale.sku
+                                             AND k.network = 'seller')
+"""  # noqa: S608 - our own text
+# A paused offer and an inactive product show nothing. Of the last units, nothing is kept for an offer that
+# cannot be created or that the channel refuses, nor more than it has for a channel that is not active.
+_STATEMENT = """
+WITH {sale} sellable AS ({available}),
+scarce AS (
+    SELECT sellable.product_id, sellable.available::int AS available, coalesce(few.in_flight, 1) AS in_flight
+    FROM sellable LEFT JOIN offers_lastunits few ON few.product_id = sellable.product_id
+    WHERE sellable.available <= coalesce(few.escrow_units, {least})
 ),
+offer AS (
+    SELECT o.id, o.product_id, channel.stock_pool AS pool, o.in_escrow, o.daily_sales,
+           channel.escrow AND ({uncounted}) IS NOT TRUE AS escrow,
+           channel.state = 'active' AS active, o.quantity_submission_id IS NOT NULL AS busy, {settled} AS settled,
+           o.quantity_error <> '' OR (o.state = 'new' AND (o.desired_price < o.floor_price) IS NOT FALSE) AS stuck,
+           o.desired_quantity AS before, sellable.product_id IS NULL AS unknown, {values}, {uncounted} AS uncounted,
+           CASE WHEN o.state = 'paused' OR NOT article.active OR NOT channel.publishes THEN 0
+                WHEN {uncounted} THEN {left_there}
+                ELSE least(greatest(sellable.available - channel.stock_buffer, 0),
+                           coalesce(channel.stock_limit, 2147483647))::int END AS own
+    {offers}
+),
+plain AS (
+    SELECT *, coalesce(min(own) FILTER (WHERE own > 0) OVER (PARTITION BY product_id, pool), 0) AS plain FROM offer
+),
+base AS (
+    SELECT id, product_id, pool, escrow, in_escrow, settled, exposed, possible, coalesce(daily_sales, 0) AS daily_sales,
+           CASE WHEN stuck THEN 0 WHEN active THEN plain ELSE least(plain, coalesce(sent, 0)) END AS plain,
+           busy OR NOT active AS busy,
+           CASE WHEN {fuzzy} THEN NULL ELSE sent END AS sent
+    FROM plain WHERE product_id IN (SELECT product_id FROM scarce)
+), {shared},
 wanted AS (
-    SELECT o.id, sale.units, sale.first_at, {_UNCOUNTED} AS uncounted, CASE
-        WHEN sellable.product_id IS NULL THEN o.desired_quantity
-        WHEN o.state = 'paused' OR NOT article.active OR NOT channel.publishes THEN 0
-        WHEN {_UNCOUNTED} THEN greatest(0, o.sent_quantity - coalesce(sale.units, 0))
-        ELSE least(greatest(sellable.available - channel.stock_buffer, 0),
-                   coalesce(channel.stock_limit, 2147483647))
-    END AS quantity
-    FROM found JOIN offers_offer o ON o.id = found.id
-    JOIN channels_channel channel ON channel.id = o.channel_id
-    LEFT JOIN sellable ON sellable.product_id = o.product_id
-    LEFT JOIN catalog_product article ON article.id = o.product_id
-    LEFT JOIN sale ON o.channel_id = %(channel)s AND sale.sku = o.sku
-    ORDER BY o.id
+    SELECT plain.*, shared.quantity IS NOT NULL AND {fuzzy} AS fuzzy,
+           CASE WHEN plain.unknown THEN plain.before ELSE coalesce(shared.quantity, plain.plain) END AS quantity,
+           CASE WHEN plain.unknown THEN plain.in_escrow ELSE shared.quantity IS NOT NULL END AS few
+    FROM plain LEFT JOIN shared ON shared.product_id = plain.product_id AND shared.pool = plain.pool AND plain.escrow
+    ORDER BY plain.id
 )
-UPDATE offers_offer o SET
-    desired_quantity = wanted.quantity,
+UPDATE offers_offer o SET desired_quantity = wanted.quantity, in_escrow = wanted.few,
     changed_at = CASE WHEN o.desired_quantity <> wanted.quantity THEN %(now)s ELSE o.changed_at END,
-    sent_quantity = CASE WHEN wanted.units IS NULL THEN o.sent_quantity
-                         WHEN {_SURE} OR wanted.uncounted THEN greatest(0, o.sent_quantity - wanted.units) END,
-    confirmed_quantity = CASE WHEN wanted.units IS NOT NULL AND {_SURE}
-                              THEN greatest(0, o.confirmed_quantity - wanted.units)
-                              ELSE o.confirmed_quantity END
+    sent_quantity = CASE WHEN wanted.fuzzy THEN NULL ELSE wanted.sent END{after}
 FROM wanted
-WHERE o.id = wanted.id AND (wanted.units IS NOT NULL OR o.desired_quantity <> wanted.quantity)
-"""  # noqa: S608
+WHERE o.id = wanted.id AND (o.desired_quantity <> wanted.quantity OR o.in_escrow <> wanted.few
+                            OR wanted.fuzzy OR wanted.sold)
+"""
+# Settled, and the channel may still show more than we think: what we think is forgotten, and written again.
+_FUZZY = "(settled AND active AND NOT stuck AND sent IS NOT NULL AND least(exposed, possible) > sent)"
+
+
+def _statement(
+    *, sale: str, values: str, offers: str, after: str, left_there: str = "o.sent_quantity"
+) -> str:
+    return _STATEMENT.format(
+        sale=sale, available=AVAILABLE, least=LEAST_ESCROW, settled=SETTLED, values=values, offers=offers,
+        fuzzy=_FUZZY, shared=SHARED.strip(), after=after, uncounted=_UNCOUNTED, left_there=left_there,
+    )  # fmt: skip
+
+
+_RECOMPUTE = _statement(sale="", values=_PLAIN, offers=_NO_SALES, after="")
+_AFTER_SALES = _statement(
+    sale="""sale AS (SELECT * FROM unnest(%(skus)s::text[], %(units)s::int[], %(first)s::timestamptz[])
+         AS sale (sku, units, first_at)),""",
+    values=_AFTER, offers=_SALES,
+    left_there="greatest(0, o.sent_quantity - coalesce(sale.units, 0))",
+    after=""", confirmed_quantity = wanted.confirmed,
+    exposed_quantity = CASE WHEN wanted.sold THEN wanted.exposed ELSE o.exposed_quantity END,
+    possible_quantity = CASE WHEN wanted.sold THEN wanted.possible ELSE o.possible_quantity END""",
+)  # fmt: skip
 
 
 def recompute_desired(product_ids: Sequence[int]) -> int:
@@ -87,11 +144,11 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
     if not product_ids:
         return 0
     products = with_kits(product_ids)
-    _lock_offers(products, None, [])
-    return _recompute(products)
+    _lock_offers(products, [], [])
+    return execute(_RECOMPUTE, {"products": products, "now": clock.now()})
 
 
-def _lock_offers(product_ids: Sequence[int], channel_id: int | None, skus: Sequence[str]) -> None:
+def _lock_offers(product_ids: Sequence[int], channel_ids: Sequence[int], skus: Sequence[str]) -> None:
     """All that the transaction will write, in the order of their ids, as every writer of offers does.
 
     Before computing, on purpose: a kit's offers may wait here for a worker that sells another component,
@@ -99,16 +156,10 @@ def _lock_offers(product_ids: Sequence[int], channel_id: int | None, skus: Seque
     """
     fetch(
         """SELECT id FROM offers_offer
-           WHERE (product_id = ANY(%s) OR (channel_id = %s AND sku = ANY(%s))) AND network = 'seller'
+           WHERE (product_id = ANY(%s) OR (channel_id = ANY(%s) AND sku = ANY(%s))) AND network = 'seller'
            ORDER BY id FOR NO KEY UPDATE""",
-        [list(product_ids), channel_id, list(skus)],
+        [list(product_ids), list(channel_ids), list(skus)],
     )
-
-
-def _recompute(product_ids: Sequence[int]) -> int:
-    if not product_ids:
-        return 0
-    return execute(_RECOMPUTE, {"products": list(product_ids), "now": clock.now()})
 
 
 def recompute_channel(channel: Channel) -> int:
@@ -132,6 +183,22 @@ def recompute_after_sales(
         units[sku] = units.get(sku, 0) + quantity
         first[sku] = min(first.get(sku, at), at)
     values = {"skus": list(units), "units": list(units.values()), "first": list(first.values())}
-    products = with_kits(product_ids) if product_ids else []
-    _lock_offers(products, channel.pk, sorted(units))
-    return execute(_AFTER_SALES, {**values, "channel": channel.pk, "products": products, "now": clock.now()})
+    members = pool_members(channel)
+    # A sale that reserves nothing (ended before we saw it) changes what its channel shows all the same.
+    theirs = fetch(
+        "SELECT DISTINCT product_id FROM offers_offer WHERE channel_id = %s AND sku = ANY(%s) AND in_escrow",
+        [channel.pk, sorted(units)],
+    )
+    touched = {*product_ids, *(row[0] for row in theirs if row[0] is not None)}
+    products = with_kits(sorted(touched)) if touched else []
+    _lock_offers(products, members, sorted(units))
+    return execute(
+        _AFTER_SALES,
+        {**values, "channel": channel.pk, "members": members, "products": products, "now": clock.now()},
+    )
+
+
+def pool_members(channel: Channel) -> list[int]:
+    return list(
+        Channel.objects.filter(stock_pool=channel.stock_pool).order_by("id").values_list("id", flat=True)
+    )

@@ -11,8 +11,9 @@ from django.db import transaction
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
+from comptoir.inventory.availability import with_kits
 from comptoir.journal.audit import record_change
-from comptoir.offers.desired import recompute_desired
+from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
 from comptoir.offers.models import Offer
 from comptoir.sdk.records import ListedOffer
 
@@ -29,13 +30,10 @@ WHERE article.id = ANY(%(products)s) AND article.active
 ORDER BY article.id
 ON CONFLICT (channel_id, sku, network) DO NOTHING
 """
-# In the order of ids, as every writer of offers does.
-_LOCK = """
-SELECT id FROM offers_offer WHERE channel_id = %(channel)s AND sku = ANY(%(skus)s) ORDER BY id FOR NO KEY UPDATE
-"""
+_READ = "o.quantity_submission_id IS NULL AND shown.quantity IS NOT NULL"
 # Matching by channel, SKU and network. Only an offer that is in no open submission is judged: one that is
 # may be between two values.
-_COMPARE = """
+_COMPARE = f"""
 UPDATE offers_offer o SET
     shown_quantity = shown.quantity, shown_price = shown.price, shown_at = %(now)s,
     external_id = coalesce(nullif(shown.external_id, ''), o.external_id),
@@ -45,7 +43,11 @@ UPDATE offers_offer o SET
     sent_quantity = CASE WHEN o.quantity_submission_id IS NULL AND shown.quantity IS NOT NULL
                          THEN shown.quantity ELSE o.sent_quantity END,
     sent_price = CASE WHEN o.price_submission_id IS NULL AND shown.price IS NOT NULL
-                      THEN shown.price ELSE o.sent_price END
+                      THEN shown.price ELSE o.sent_price END,
+    exposed_quantity = CASE WHEN {_READ} THEN {EXPOSED} + greatest(0, shown.quantity - {POSSIBLE}) ELSE {EXPOSED} END,
+    possible_quantity = CASE WHEN {_READ} AND o.sent_quantity IS NOT NULL THEN shown.quantity
+                             WHEN {_READ} THEN greatest(shown.quantity, {POSSIBLE}) ELSE {POSSIBLE} END,
+    exposed_at = CASE WHEN {_READ} THEN %(now)s ELSE o.exposed_at END
 FROM unnest(%(skus)s::text[], %(networks)s::text[], %(quantities)s::int[], %(prices)s::numeric[], %(ids)s::text[],
             %(products)s::text[]) AS shown (sku, network, quantity, price, external_id, product),
      offers_offer before
@@ -58,6 +60,15 @@ RETURNING o.sku, before.state,
         AND before.sent_price IS NOT NULL AND shown.price IS NOT NULL,
     before.sent_price, shown.price,
     CASE WHEN before.product_id IS NULL THEN o.product_id END
+"""  # noqa: S608 - our own text
+# In the order of their ids, as every writer of offers does.
+_LOCK = """
+SELECT id FROM offers_offer
+WHERE channel_id = %(channel)s AND sku = ANY(%(skus)s) OR product_id = ANY(%(few)s) ORDER BY id FOR NO KEY UPDATE
+"""
+_FEW = """
+SELECT DISTINCT product_id FROM offers_offer
+WHERE channel_id = %(channel)s AND sku = ANY(%(skus)s) AND in_escrow AND product_id IS NOT NULL
 """
 # An offer that the channel had before us is adopted as it is: its price is wanted because it is there.
 _ADOPT = """
@@ -113,12 +124,13 @@ def compare_with_channel(channel: Channel, listed: Sequence[ListedOffer]) -> Com
     newest = {(offer.sku, offer.fulfilled_by): offer for offer in listed if offer.sku}
     values = _columns(channel, list(newest.values()))
     # `sent` becomes what is really there, so that the difference with `desired` is found and closed.
-    fetch(_LOCK, values)
+    few = with_kits([row[0] for row in fetch(_FEW, values)])
+    fetch(_LOCK, {**values, "few": few})
     rows = fetch(_COMPARE, values)
     adopted = [row[0] for row in fetch(_ADOPT, values)]
     # An offer may have been adopted before its article was known here.
     linked = [row[-1] for row in rows]
-    recompute_desired([pk for pk in (*adopted, *linked) if pk is not None])
+    recompute_desired([pk for pk in (*few, *adopted, *linked) if pk is not None])
     drifts = []
     for (
         sku,
@@ -163,5 +175,7 @@ def set_price(offer: Offer, price: Decimal, *, floor: Decimal | None = None, act
     offer.price_error = ""
     offer.changed_at = clock.now()
     offer.save(update_fields=["desired_price", "floor_price", "price_error", "changed_at"])
+    if offer.state == Offer.State.NEW and offer.product_id is not None:
+        recompute_desired([offer.product_id])  # it can be created now: it takes part in the last units
     record_change(actor=actor, action="offer.price", subject_kind="offer", subject=str(offer), before=before,
                   after={"price": str(price), "floor": str(offer.floor_price)})  # fmt: skip

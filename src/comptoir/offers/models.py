@@ -88,6 +88,17 @@ class Offer(models.Model):
         db_constraint=False,
     )
     quantity_error = models.TextField(blank=True)
+    exposed_quantity = models.IntegerField(null=True)
+    """The most that the channel may sell before we hear of it. Null: as much as `sent` and `confirmed` say."""
+    possible_quantity = models.IntegerField(null=True)
+    """The most that the channel may be showing."""
+    exposed_at = models.DateTimeField(null=True)
+    """When a quantity was last claimed or its outcome known. Once the orders were read after that, the
+    exposure is what the channel may be showing, and no more."""
+    in_escrow = models.BooleanField(default=False, db_default=False)
+    """Its product is down to its last units, which the pools share."""
+    daily_sales = models.FloatField(null=True)
+    """Units a day of the last weeks, on this channel; measured by `measure_demand`."""
 
     desired_price = MoneyField(null=True)
     sent_price = MoneyField(null=True)
@@ -133,10 +144,26 @@ class Offer(models.Model):
                 condition=models.Q(price_submission__isnull=False),
                 name="offers_price_in_submission",
             ),
+            models.Index(
+                fields=["channel", "exposed_at"],
+                condition=models.Q(in_escrow=True),
+                name="offers_offer_in_escrow",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.sku} @ {self.channel_id}"
+
+
+class LastUnits(models.Model):
+    """What escrow means for a product that sells fast; without a row, the least of each."""
+
+    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE)
+    daily_sales = models.FloatField()
+    escrow_units = models.IntegerField()
+    """At or below that many units available, the pools get disjoint quotas."""
+    in_flight = models.IntegerField()
+    """Units that may sell while a decrease travels to the channels."""
 
 
 class SubmissionItem(models.Model):

@@ -9,7 +9,9 @@ from django.db import transaction
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
+from comptoir.inventory.availability import with_kits
 from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
+from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
 from comptoir.offers.models import Submission
 from comptoir.sdk.records import Outcome, SubmissionReport, Verdict
 from comptoir.sdk.statuses import ImportState
@@ -23,16 +25,20 @@ WHERE item.submission_id = %s AND o.id = item.offer_id AND o.sku = refused.sku
 """
 _ACCEPT_ITEMS = "UPDATE offers_submissionitem SET outcome = 'done' WHERE submission_id = %s AND outcome = ''"
 # A rejected value stays in `sent`: it is not offered again until what we want changes, or somebody retries.
-_CLOSE_QUANTITIES = """
+_CLOSE_QUANTITIES = f"""
 UPDATE offers_offer o SET quantity_submission_id = NULL,
     confirmed_quantity = CASE WHEN item.outcome = 'done' THEN item.quantity ELSE o.confirmed_quantity END,
     quantity_confirmed_at = CASE WHEN item.outcome = 'done' THEN %(now)s ELSE o.quantity_confirmed_at END,
     quantity_error = CASE WHEN item.outcome = 'rejected' THEN item.message ELSE '' END,
     sent_quantity = CASE WHEN item.outcome = 'retry' THEN NULL ELSE o.sent_quantity END,
-    state = CASE WHEN item.outcome = 'done' AND o.state = 'new' THEN 'listed' ELSE o.state END
+    state = CASE WHEN item.outcome = 'done' AND o.state = 'new' THEN 'listed' ELSE o.state END,
+    exposed_quantity = CASE WHEN item.outcome = 'rejected' THEN greatest(0, {EXPOSED} - item.quantity)
+                            ELSE {EXPOSED} END,
+    possible_quantity = CASE WHEN item.outcome = 'done' THEN item.quantity ELSE {POSSIBLE} END,
+    exposed_at = %(now)s
 FROM offers_submissionitem item
 WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.quantity IS NOT NULL
-"""
+"""  # noqa: S608 - our own text
 _CLOSE_PRICES = """
 UPDATE offers_offer o SET price_submission_id = NULL,
     confirmed_price = CASE WHEN item.outcome = 'done' THEN item.price ELSE o.confirmed_price END,
@@ -44,9 +50,21 @@ WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.pric
 """
 # Nobody knows what the channel took of it: `sent` becomes unknown, and the difference is closed again.
 _FORGET = (
-    "UPDATE offers_offer SET sent_quantity = NULL, quantity_submission_id = NULL WHERE quantity_submission_id = %s",
-    "UPDATE offers_offer SET sent_price = NULL, price_submission_id = NULL WHERE price_submission_id = %s",
+    """UPDATE offers_offer SET sent_quantity = NULL, quantity_submission_id = NULL, exposed_at = %(now)s
+       WHERE quantity_submission_id = %(submission)s""",
+    """UPDATE offers_offer SET sent_price = NULL, price_submission_id = NULL
+       WHERE price_submission_id = %(submission)s""",
 )
+_FEW = """
+SELECT DISTINCT o.product_id FROM offers_submissionitem item JOIN offers_offer o ON o.id = item.offer_id
+WHERE item.submission_id = %s AND item.quantity IS NOT NULL AND o.in_escrow AND o.product_id IS NOT NULL
+"""
+# In the order of ids, as every writer of offers does; with them the other offers of the same last units.
+_LOCK = """
+SELECT id FROM offers_offer
+WHERE id IN (SELECT offer_id FROM offers_submissionitem WHERE submission_id = %s) OR product_id = ANY(%s)
+ORDER BY id FOR NO KEY UPDATE
+"""
 
 
 def open_submissions(channel: Channel) -> list[Submission]:
@@ -60,11 +78,23 @@ def mark_sent(submission: Submission, external_id: str) -> None:
 
 @transaction.atomic
 def give_back(submission: Submission, *, state: Submission.State, message: str) -> None:
-    """It did not leave, failed whole, or nobody knows: its offers are free to be sent again."""
+    """It did not leave, failed whole, or nobody knows: its offers are free to be sent again.
+
+    Of last units only as much as is safe even if the channel took the first write: they are shared anew.
+    """
+    few = _lock(submission)
     for statement in _FORGET:
-        execute(statement, [submission.pk])
+        execute(statement, {"submission": submission.pk, "now": clock.now()})
+    recompute_desired(few)
     submission.state, submission.message, submission.closed_at = state, message, clock.now()
     submission.save(update_fields=["state", "message", "closed_at"])
+
+
+def _lock(submission: Submission) -> list[int]:
+    """Its offers, and all those that share last units with them; the products of those."""
+    few = with_kits([row[0] for row in fetch(_FEW, [submission.pk])])
+    fetch(_LOCK, [submission.pk, few])
+    return few
 
 
 def recover_prepared(channel: Channel) -> int:
@@ -100,14 +130,11 @@ def _close_items(submission: Submission, verdicts: Sequence[Verdict]) -> None:
     execute(_JUDGE_ITEMS, [[v.key for v in judged], outcomes, words, submission.pk])
     execute(_ACCEPT_ITEMS, [submission.pk])
     values = {"submission": submission.pk, "now": clock.now()}
-    # Locked in the order of ids, as every writer of offers does.
-    fetch(
-        """SELECT o.id FROM offers_offer o JOIN offers_submissionitem item ON item.offer_id = o.id
-           WHERE item.submission_id = %(submission)s ORDER BY o.id FOR NO KEY UPDATE OF o""",
-        values,
-    )
+    few = _lock(submission)
     execute(_CLOSE_QUANTITIES, values)
     execute(_CLOSE_PRICES, values)
+    if judged:
+        recompute_desired(few)
 
 
 def _whole(submission: Submission, message: str) -> Trouble:
@@ -146,11 +173,21 @@ def _tell(submission: Submission, rejected: list[Verdict], run_id: int | None) -
     )  # fmt: skip
 
 
+@transaction.atomic
 def retry_offers(channel: Channel, skus: list[str]) -> int:
     """Offer again what was rejected."""
-    return execute(
+    mine = channel.offers.filter(sku__in=skus).exclude(product=None).values_list("product_id", flat=True)
+    products = with_kits([pk for pk in mine if pk is not None])
+    fetch(
+        """SELECT id FROM offers_offer WHERE product_id = ANY(%s) OR (channel_id = %s AND sku = ANY(%s))
+           ORDER BY id FOR NO KEY UPDATE""",
+        [products, channel.pk, skus],
+    )
+    retried = execute(
         """UPDATE offers_offer SET sent_quantity = NULL, sent_price = NULL, quantity_error = '', price_error = ''
            WHERE channel_id = %s AND sku = ANY(%s)
              AND quantity_submission_id IS NULL AND price_submission_id IS NULL""",
         [channel.pk, skus],
     )
+    recompute_desired(products)
+    return retried

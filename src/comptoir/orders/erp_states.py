@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from comptoir.core.bulk import save_fields
 from comptoir.journal.issues import Reason, Trouble
-from comptoir.orders.history import write_event
-from comptoir.orders.models import ErpState, Order
+from comptoir.orders.history import new_event
+from comptoir.orders.models import ErpState, Order, OrderEvent
 from comptoir.sdk.records import ErpOrderState, Rejected
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.sdk.storable import storable
@@ -29,6 +30,8 @@ def record_states(states: Sequence[ErpOrderState], *, run_id: int | None = None)
     found = Order.objects.filter(reference__in={storable(s.order_reference) for s in states}).order_by("id")
     locked = found.select_related("channel").select_for_update(no_key=True, of=("self",))
     orders = {order.reference: order for order in locked}
+    changed: dict[int, Order] = {}
+    events: list[OrderEvent] = []
     for state in sorted(states, key=lambda s: s.changed_at):
         order = orders.get(state.order_reference)
         if order is None:
@@ -38,14 +41,18 @@ def record_states(states: Sequence[ErpOrderState], *, run_id: int | None = None)
                     external_id=state.order_reference, message=words, code="unknown_order", line=state.line
                 )
             )
-        elif _record(order, state, run_id):
-            result.changed += 1
+        elif _take(order, state):
+            changed[order.pk] = order
+            events.append(_event(order, state, run_id))
             result.troubles += _troubles(order, state)
+    save_fields(list(changed.values()), ["erp_document", "erp_status", "erp_state"])
+    OrderEvent.objects.bulk_create(events)
+    result.changed = len(events)
     return result
 
 
-def _record(order: Order, state: ErpOrderState, run_id: int | None) -> bool:
-    document, message = storable(state.document)[:60], storable(state.message)
+def _take(order: Order, state: ErpOrderState) -> bool:
+    document = storable(state.document)[:60]
     if (order.erp_document, order.erp_status) == (document, state.status):
         return False
     order.erp_document, order.erp_status = document, state.status
@@ -54,9 +61,14 @@ def _record(order: Order, state: ErpOrderState, run_id: int | None) -> bool:
     elif order.erp_state in (ErpState.SENT, ErpState.WAITING):
         # The ERP speaks of it, so it has it: a receipt that was lost matters no more.
         order.erp_state = ErpState.CONFIRMED
-    order.save(update_fields=["erp_document", "erp_status", "erp_state"])
-    write_event(order, "erp_status", run_id=run_id, document=document, status=state.status, message=message)
     return True
+
+
+def _event(order: Order, state: ErpOrderState, run_id: int | None) -> OrderEvent:
+    return new_event(
+        order, "erp_status", run_id=run_id, document=order.erp_document, status=state.status,
+        message=storable(state.message),
+    )  # fmt: skip
 
 
 def _troubles(order: Order, state: ErpOrderState) -> list[Trouble]:

@@ -21,17 +21,22 @@ from comptoir.core.bulk import execute, fetch, stage_rows
 from comptoir.pricing.models import CompetingOffer, Watch
 from comptoir.sdk import records
 
+# The barcode is looked up for the few that are chosen, not for a catalogue.
 _NEXT = """
-SELECT article.product_id, article.ean FROM (
-    SELECT o.product_id, (SELECT code FROM catalog_barcode b WHERE b.product_id = o.product_id
-                          ORDER BY b.id LIMIT 1) AS ean
-    FROM offers_offer o WHERE o.channel_id = %(channel)s AND o.state = 'listed' AND o.product_id IS NOT NULL
-    GROUP BY o.product_id
+SELECT article.product_id, (SELECT code FROM catalog_barcode b WHERE b.product_id = article.product_id
+                            ORDER BY b.id LIMIT 1)
+FROM (
+    SELECT article.product_id, watch.watched_at FROM (
+        SELECT DISTINCT o.product_id FROM offers_offer o
+        WHERE o.channel_id = %(channel)s AND o.state = 'listed' AND o.product_id IS NOT NULL
+          AND EXISTS (SELECT FROM catalog_barcode b WHERE b.product_id = o.product_id)
+    ) article
+    LEFT JOIN pricing_watch watch ON watch.channel_id = %(channel)s AND watch.product_id = article.product_id
+    WHERE watch.watched_at IS NULL OR watch.watched_at <= %(before)s
+    ORDER BY watch.watched_at NULLS FIRST, article.product_id
+    LIMIT %(limit)s
 ) article
-LEFT JOIN pricing_watch watch ON watch.channel_id = %(channel)s AND watch.product_id = article.product_id
-WHERE article.ean IS NOT NULL AND (watch.watched_at IS NULL OR watch.watched_at <= %(before)s)
-ORDER BY watch.watched_at NULLS FIRST, article.product_id
-LIMIT %(limit)s
+ORDER BY article.watched_at NULLS FIRST, article.product_id
 """
 _COLUMNS = (
     "product_id", "seller", "condition", "price", "shipping_price", "currency", "is_ours", "has_buy_box",

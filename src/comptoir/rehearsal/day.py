@@ -7,14 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Protocol, Self
 
+from comptoir.core.bulk import execute
 from comptoir.core.clock import system_clock, use_clock
 from comptoir.flows.policy import run_flow
 from comptoir.flows.schedule import Due, due_turns, next_due_at, plan_turns
+from comptoir.journal.models import Run
 from comptoir.rehearsal.person import Person
 from comptoir.rehearsal.settled import is_settled
 from comptoir.rehearsal.world import World
 
 Progress = Callable[[datetime], None]
+WAITS = timedelta(minutes=1)
+"""What a step is cut to while a channel's own limit makes a flow wait: it asks for seconds, not for hours."""
 
 
 class HandClock(Protocol):
@@ -39,9 +43,12 @@ class Day:
     def __init__(self, world: World, start: datetime, clock: HandClock | None = None) -> None:
         self._world = world
         self._clock: HandClock = clock or VirtualClock(start)
+        self._started = start
         self._person = Person()
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="worker")
         self._next_event: datetime | None = start
+        self._analyse_at = start
+        self._waiting = False
         self.progress: Progress = lambda now: None
 
     def __enter__(self) -> Self:
@@ -69,9 +76,10 @@ class Day:
     def _advance(self, end: datetime, step: timedelta) -> None:
         """One step, or a jump to what comes next when that is further away."""
         coming = min(filter(None, (self._next_event, next_due_at())), default=end)
-        to = min(max(coming, self.now + step), end)
+        to = min(max(coming, self.now + (min(step, WAITS) if self._waiting else step)), end)
         self._next_event = self._world.advance(to)
         self._clock.now = to
+        self._analyse()
         self._run_due()
         self._person.act(to)
         self.progress(to)
@@ -81,9 +89,17 @@ class Day:
         by_channel: dict[str, list[Due]] = {}
         for due in due_turns(self.now):
             by_channel.setdefault(due.channel, []).append(due)
-        list(self._threads.map(_run_in_order, by_channel.values()))
+        self._waiting = any(list(self._threads.map(_run_in_order, by_channel.values())))
+
+    def _analyse(self) -> None:
+        """What autovacuum does every minute, and has no time for when a minute is a day: each time what has
+        gone by since the start has doubled."""
+        if self.now >= self._analyse_at:
+            execute("ANALYZE")
+            self._analyse_at = self.now + max(self.now - self._started, timedelta(hours=1))
 
 
-def _run_in_order(turns: list[Due]) -> None:
-    for due in turns:
-        run_flow(due.flow, due.channel)
+def _run_in_order(turns: list[Due]) -> bool:
+    """Is one of them waiting for a limit of its channel?"""
+    runs = [run_flow(due.flow, due.channel) for due in turns]
+    return any(run is not None and run.outcome == Run.Outcome.WAITING for run in runs)

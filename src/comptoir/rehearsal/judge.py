@@ -12,6 +12,7 @@ from typing import Any
 from comptoir.core.bulk import fetch
 from comptoir.inventory.ledger import find_imbalances
 from comptoir.rehearsal.latency import Latency, stock_latency
+from comptoir.rehearsal.refunds import judge_refunds
 from comptoir.rehearsal.world import World
 
 Key = tuple[str, str]
@@ -48,6 +49,7 @@ class Verdict:
     stock: Counter[str] = field(default_factory=Counter)
     offers: Counter[str] = field(default_factory=Counter)
     issues: Counter[str] = field(default_factory=Counter)
+    refunds: Counter[str] = field(default_factory=Counter)
     latency: Latency = field(default_factory=Latency)
     disagreements: list[str] = field(default_factory=list)
 
@@ -67,7 +69,8 @@ class HubOrder:
     has_issue: bool
 
 
-def judge(world: World, erp: str) -> Verdict:
+def judge(world: World, erp: str, *, replayed: bool = False) -> Verdict:
+    """`replayed`: what was really sold once knows nothing of this stock; oversold units are counted only."""
     verdict = Verdict()
     hub = {
         (r[0], r[1]): HubOrder(r[2], r[3], r[4], r[5], r[6], json.loads(r[7] or "{}"), r[8])
@@ -81,7 +84,11 @@ def judge(world: World, erp: str) -> Verdict:
         key = (told["party"], told["order_id"])
         _judge_order(verdict, told, hub.get(key), documents.get(key, []))
     _judge_strangers(verdict, hub, {(o["party"], o["order_id"]) for o in placed}, documents)
+    counts, disagreements = judge_refunds(world, placed)
+    verdict.refunds.update(counts)
+    verdict.disagreements += disagreements
     _judge_stock(verdict, world)
+    _judge_oversold(verdict, world, placed, replayed)
     _judge_offers(verdict, world)
     _count_issues(verdict)
     verdict.latency = stock_latency(world, placed)
@@ -182,7 +189,6 @@ def _judge_strangers(
 
 def _judge_stock(verdict: Verdict, world: World) -> None:
     truth, here = world.stock(), {row[0]: int(row[1]) for row in fetch(_HUB_STOCK)}
-    verdict.stock["oversold_units"] = sum(units["short"] for units in truth.values())
     for sku, units in sorted(truth.items()):
         gap = here.get(sku, 0) - units["physical"]
         if gap:
@@ -193,6 +199,20 @@ def _judge_stock(verdict: Verdict, world: World) -> None:
     for imbalance in find_imbalances():
         verdict.stock["imbalances"] += 1
         verdict.disagreements.append(f"{imbalance}: the running stock is not the sum of its ledger")
+
+
+def _judge_oversold(verdict: Verdict, world: World, placed: list[dict[str, Any]], replayed: bool) -> None:
+    """Units that the warehouse lacked when they should have left, and those refused because it would."""
+    oversold = {sku: units["short"] for sku, units in world.stock().items()}
+    for told in placed:
+        if final_state(told) == "refused":
+            for line in told["lines"]:
+                oversold[line["sku"]] = oversold.get(line["sku"], 0) + int(line["quantity"])
+    verdict.stock["oversold_units"] = sum(oversold.values())
+    if not replayed:
+        verdict.disagreements += [
+            f"{sku}: {units} oversold" for sku, units in sorted(oversold.items()) if units
+        ]
 
 
 def _judge_offers(verdict: Verdict, world: World) -> None:

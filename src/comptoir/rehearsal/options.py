@@ -31,7 +31,7 @@ class Options:
     @property
     def opening(self) -> timedelta:
         """Before the first buyer: products come from the ERP, then offers are created."""
-        return timedelta(hours=5 if self.replay else 1)
+        return timedelta(hours=24 if self.replay else 1)
 
     @property
     def doors_open(self) -> datetime:

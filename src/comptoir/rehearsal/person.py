@@ -1,4 +1,4 @@
-"""The person at the desk: decides what the rules leave to a person, and tries again what was refused."""
+"""The person at the desk: decides what the rules leave to a person, and gives money back now and then."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from comptoir.inventory.availability import covered_orders
 from comptoir.orders.decisions import decide_order
 from comptoir.orders.models import Order
+from comptoir.rehearsal.refunds import give_back
 from comptoir.sdk.statuses import OrderStatus
 
 LOOKS_EVERY = timedelta(minutes=30)
@@ -29,3 +30,4 @@ class Person:
                 decide_order(order.pk, accept=True, actor="rehearsal")
             elif now - order.placed_at > WAITS_FOR_STOCK:
                 decide_order(order.pk, accept=False, actor="rehearsal")
+        give_back()

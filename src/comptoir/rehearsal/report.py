@@ -31,6 +31,7 @@ def as_object(options: Options, verdict: Verdict, faults: dict[str, int], wall_s
             "drift_units": verdict.stock["drift_units"],
         },
         "offers": {name: verdict.offers[name] for name in ("count", "unconfirmed", "below_floor")},
+        "refunds": {name: verdict.refunds[name] for name in ("done", "refused")},
         "issues": {name: verdict.issues[name] for name in ("opened", "open")},
         "faults_injected": faults,
         "stock_latency_s": {
@@ -47,7 +48,7 @@ def print_report(
     console: Console, told: dict[str, Any], verdict: Verdict, replay: dict[str, Any] | None
 ) -> None:
     table = Table(title="Rehearsal", title_justify="left", show_header=False)
-    for name in ("orders", "stock", "offers", "issues", "faults_injected", "stock_latency_s"):
+    for name in ("orders", "stock", "offers", "refunds", "issues", "faults_injected", "stock_latency_s"):
         words = "  ".join(f"{key} [bold]{value}[/bold]" for key, value in told[name].items()) or "none"
         table.add_row(name.replace("_", " "), words)
     if replay is not None:

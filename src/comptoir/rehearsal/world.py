@@ -24,10 +24,10 @@ START_TIMEOUT_S = 60.0
 # A replay lasts months of virtual time: its ERP exchanges files some times a day, as many do.
 _SLOW_ERP = """
 [parties.erp_files]
-read_every_s = 3600
-write_every_s = 3600
-stock_every_s = 3600
-products_every_s = 3600
+read_every_s = 21600
+write_every_s = 21600
+stock_every_s = 21600
+products_every_s = 21600
 complete_stock_every = 200
 """
 

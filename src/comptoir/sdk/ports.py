@@ -9,7 +9,7 @@ other. Every method may raise the errors of `comptoir.sdk.errors`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from comptoir.sdk.certification import Certifiable
@@ -19,6 +19,7 @@ from comptoir.sdk.invoices import InvoiceTarget
 from comptoir.sdk.listings import ListingTarget
 from comptoir.sdk.notices import NotificationSource
 from comptoir.sdk.records import (
+    BookedOrder,
     Cancellation,
     ChannelProfile,
     CompetingOffer,
@@ -188,6 +189,13 @@ class OrderStateSource(Protocol):
 
 
 @runtime_checkable
+class BookedOrderSource(Protocol):
+    def booked_orders(self, start: date, end: date) -> Iterator[Sequence[BookedOrder]]:
+        """Every order of ours that the ERP booked on the days from `start` to `end`, `end` not included."""
+        ...
+
+
+@runtime_checkable
 class OrderTarget(Protocol):
     """The ERP takes orders.
 
@@ -233,5 +241,6 @@ ERP_PORTS: tuple[type, ...] = (
     StockSource,
     ShipmentSource,
     OrderStateSource,
+    BookedOrderSource,
     OrderTarget,
 )

@@ -7,7 +7,7 @@ Instants are aware and UTC. Strings are stripped and never None: "" is absent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -408,6 +408,18 @@ class ErpOrderState(Record, frozen=True, kw_only=True):
 
 class OrderStateBatch(Batch, frozen=True, kw_only=True):
     states: tuple[ErpOrderState, ...]
+
+
+class BookedOrder(Record, frozen=True, kw_only=True):
+    """One of our orders as the ERP has it booked: for the daily comparison."""
+
+    order_reference: str
+    document: str
+    """Its first number there: two of them for one reference are an order written twice."""
+    total: Decimal
+    """Tax included, of what is left of it."""
+    placed_date: date
+    state: Literal["waiting", "shipped", "cancelled"]
 
 
 class ErpOrder(Record, frozen=True, kw_only=True):

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
 from comptoir.channels.models import Channel
+from comptoir.core.bulk import fetch
 from comptoir.orders.models import Order
 from comptoir.sdk.records import Parcel, ShippedLine
 from comptoir.sdk.records import Shipment as ShipmentRecord
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.shipping.models import Shipment
 
+_LINES = """
+SELECT shipped.shipment_id, line.external_id, line.sku, shipped.quantity
+FROM shipping_shipmentline shipped JOIN orders_orderline line ON line.id = shipped.order_line_id
+WHERE shipped.shipment_id = ANY(%s) ORDER BY shipped.id
+"""
+# Something of the order is left to ship once this one and the earlier ones have left.
+_INCOMPLETE = """
+SELECT this.id FROM shipping_shipment this
+WHERE this.id = ANY(%s) AND EXISTS (
+    SELECT FROM orders_orderline line
+    WHERE line.order_id = this.order_id AND line.fulfilled_by = 'seller'
+      AND line.quantity - line.cancelled_quantity > coalesce((
+          SELECT sum(shipped.quantity) FROM shipping_shipmentline shipped
+          JOIN shipping_shipment earlier ON earlier.id = shipped.shipment_id AND earlier.id <= this.id
+          WHERE shipped.order_line_id = line.id), 0))
+"""
 _TOLD = {OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.REFUNDED}
 
 
@@ -23,11 +41,20 @@ def has_unconfirmed(channel: Channel) -> bool:
 def unconfirmed(channel: Channel, *, limit: int) -> list[Shipment]:
     """Oldest first, one order after the other: a first parcel is told before the second."""
     found = Shipment.objects.filter(order__channel=channel, state=Shipment.State.TO_CONFIRM)
-    whole = ("lines__order_line", "order__lines", "order__shipments__lines")
-    return list(found.select_related("order").prefetch_related(*whole).order_by("id")[:limit])
+    return list(found.select_related("order").order_by("id")[:limit])
 
 
-def shipment_record(shipment: Shipment) -> ShipmentRecord:
+def shipment_records(shipments: Sequence[Shipment]) -> list[ShipmentRecord]:
+    """What the channel is told of each."""
+    ids = [shipment.pk for shipment in shipments]
+    lines: dict[int, list[ShippedLine]] = defaultdict(list)
+    for shipment_id, line_id, sku, quantity in fetch(_LINES, [ids]):
+        lines[shipment_id].append(ShippedLine(line_id=line_id, sku=sku, quantity=quantity))
+    incomplete = {row[0] for row in fetch(_INCOMPLETE, [ids])}
+    return [_record(one, tuple(lines[one.pk]), one.pk not in incomplete) for one in shipments]
+
+
+def _record(shipment: Shipment, lines: tuple[ShippedLine, ...], completes: bool) -> ShipmentRecord:
     return ShipmentRecord(
         reference=shipment.reference,
         order_id=shipment.order.external_id,
@@ -37,12 +64,9 @@ def shipment_record(shipment: Shipment) -> ShipmentRecord:
             tracking_number=shipment.tracking_number,
             tracking_url=shipment.tracking_url,
         ),
-        lines=tuple(
-            ShippedLine(line_id=line.order_line.external_id, sku=line.order_line.sku, quantity=line.quantity)
-            for line in shipment.lines.all()
-        ),
+        lines=lines,
         shipped_at=shipment.shipped_at,
-        completes_order=_completes(shipment),
+        completes_order=completes,
     )
 
 
@@ -56,16 +80,3 @@ def confirm_deferred(last: Sequence[Shipment], *, at: datetime) -> None:
 def known_by_channel(shipment: Shipment) -> bool:
     """Does the channel's last word on the order say that this departure was told?"""
     return OrderStatus(Order.objects.values_list("status", flat=True).get(pk=shipment.order_id)) in _TOLD
-
-
-def _completes(shipment: Shipment) -> bool:
-    """Nothing is left to ship once this one and the earlier ones have left."""
-    left = {
-        line.pk: line.quantity - line.cancelled_quantity
-        for line in shipment.order.lines.all()
-        if line.fulfilled_by == "seller"
-    }
-    for earlier in shipment.order.shipments.all():
-        for line in earlier.lines.all() if earlier.pk <= shipment.pk else ():
-            left[line.order_line_id] = left.get(line.order_line_id, 0) - line.quantity
-    return all(units <= 0 for units in left.values())

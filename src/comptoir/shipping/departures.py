@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comptoir.core import clock
+from comptoir.core.bulk import copy_rows, save_fields
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Stock, Warehouse
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.sdk.records import Parcel
-from comptoir.shipping.models import Shipment, ShipmentLine
+from comptoir.shipping.models import Shipment
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,17 @@ def record_departures(shipments: Sequence[NewShipment], *, run_id: int | None) -
     if not shipments:
         return []
     made = Shipment.objects.bulk_create([_row(shipment) for shipment in shipments])
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=row, order_line=d.line, warehouse=d.warehouse, quantity=d.quantity)
-        for row, shipment in zip(made, shipments, strict=True)
-        for d in shipment.departures
+    copy_rows(
+        "shipping_shipmentline",
+        ("shipment_id", "order_line_id", "warehouse_id", "quantity"),
+        (
+            (row.pk, d.line.pk, d.warehouse.pk, d.quantity)
+            for row, shipment in zip(made, shipments, strict=True)
+            for d in shipment.departures
+        ),
     )
     lines = {d.line.pk: d.line for shipment in shipments for d in shipment.departures}
-    OrderLine.objects.bulk_update(lines.values(), ["shipped_quantity"], batch_size=2000)
+    save_fields(list(lines.values()), ["shipped_quantity"])
     _move_out([unit for shipment in shipments for unit in _units(shipment)])
     OrderEvent.objects.bulk_create(_event(shipment, run_id) for shipment in shipments)
     return settle_reservations(sorted({shipment.order.pk for shipment in shipments}))

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Prefetch
 
+from comptoir.catalog.models import Product
 from comptoir.core import clock
 from comptoir.core.bulk import fetch
 from comptoir.inventory.models import Warehouse
@@ -150,7 +152,16 @@ def ship_by_hand(order_id: int, *, parcel: Parcel, lines: dict[int, int], actor:
 def _orders(references: set[str]) -> dict[str, Order]:
     found = Order.objects.filter(reference__in=references).order_by("id")
     locked = found.select_related("channel").select_for_update(no_key=True, of=("self",))
-    return {order.reference: order for order in locked.prefetch_related("lines__product__components")}
+    # What a departure looks at, and no more: a batch has thousands of lines.
+    lines = OrderLine.objects.only(
+        "order_id", "external_id", "sku", "product_id", "quantity", "cancelled_quantity", "shipped_quantity"
+    )
+    whole = (
+        Prefetch("lines", lines),
+        Prefetch("lines__product", Product.objects.only("is_kit")),
+        "lines__product__components",
+    )
+    return {order.reference: order for order in locked.prefetch_related(*whole)}
 
 
 def _departures(

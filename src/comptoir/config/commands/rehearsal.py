@@ -23,10 +23,21 @@ def rehearse(
     ] = None,
     scarce: Annotated[bool, typer.Option("--scarce", help="Only a few units of each product.")] = False,
     products: Annotated[int, typer.Option(min=1, help="How many products the merchant has.")] = 200,
+    study: Annotated[
+        str, typer.Option(help="`oversell`: compare ways of publishing the last units, then stop.")
+    ] = "",
+    picture: Annotated[Path, typer.Option(help="Where the study's picture goes.")] = Path("oversell.svg"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object as the last line.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the folder of the rehearsal.")] = False,
 ) -> None:
     """Play a selling day at high speed, then compare the hub, the ERP and the world's own ledger."""
+    if study:
+        if study != "oversell":
+            raise StartupProblem(f"There is no study `{study}`.", "Choose: oversell.")
+        from comptoir.rehearsal.study_report import run_study
+
+        run_study(products=products, seed=seed, picture=picture)
+        return
     from comptoir.config.stage import stage
     from comptoir.rehearsal.command import run
     from comptoir.rehearsal.options import ERPS, FAULTS, BadOption, Options, parse_channels

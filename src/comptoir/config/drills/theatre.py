@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from comptoir.config.drills.day import DrilledDay
 
 DEAD_AFTER_S = 6
-STEP = timedelta(minutes=5)
+STEP = timedelta(minutes=10)
 SETTLE_AT_MOST = timedelta(days=6)
 
 

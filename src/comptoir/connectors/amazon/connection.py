@@ -105,6 +105,15 @@ class AmazonConnection(BeyondOffers):
     def submit_stock(self, updates: Sequence[StockUpdate]) -> Receipt:
         return self._submitter.submit(*build_changes(updates, lambda u: stock_change(u, self.settings)))
 
+    def submit_urgent_stock(self, updates: Sequence[StockUpdate]) -> Receipt:
+        """Last units: what must not wait behind a feed."""
+        changes, refused = build_changes(updates, lambda u: stock_change(u, self.settings))
+        return self._submitter.submit_urgent(changes, refused)
+
+    def submit_urgent_prices(self, updates: Sequence[PriceUpdate]) -> Receipt:
+        changes, refused = build_changes(updates, lambda u: price_change(u, self.settings))
+        return self._submitter.submit_urgent(changes, refused)
+
     def submit_prices(self, updates: Sequence[PriceUpdate]) -> Receipt:
         return self._submitter.submit(*build_changes(updates, lambda u: price_change(u, self.settings)))
 

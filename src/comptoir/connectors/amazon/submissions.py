@@ -28,6 +28,7 @@ from comptoir.sdk.statuses import ImportState
 T = TypeVar("T")
 
 PATCH_UP_TO = 20
+URGENT_UP_TO = 100  # twenty seconds of PATCH
 LARGEST_FEED_BYTES = 10 * 1024 * 1024
 FEED_PAUSE = timedelta(seconds=60)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -65,6 +66,19 @@ class Submitter:
         if held:
             raise RateLimited("a feed is still being processed", retry_after=FEED_PAUSE)
         return self._feed(changes, refused)
+
+    def submit_urgent(self, changes: Sequence[Change], refused: tuple[Verdict, ...]) -> Receipt:
+        """By PATCH, whatever else waits. A SKU that an open feed holds must wait: the feed may come second."""
+        held = self._feeds.held()
+        free = [change for change in changes if change.sku not in held]
+        now, late = free[:URGENT_UP_TO], free[URGENT_UP_TO:]
+        waiting = [_retry(change.sku, "a feed of ours holds it") for change in changes if change.sku in held]
+        waiting += [_retry(change.sku, "others were first") for change in late]
+        told = (*refused, *waiting)
+        if not now:
+            report = SubmissionReport(state=ImportState.COMPLETE, verdicts=told)
+            return Receipt(external_id="", report=report)
+        return self._patch(now, told)
 
     def _feed(self, changes: Sequence[Change], refused: tuple[Verdict, ...]) -> Receipt:
         document = build_feed(changes, self._settings)

@@ -15,6 +15,7 @@ from comptoir.connectors.files.local import LocalFolder
 from comptoir.connectors.files.outbox import Outbox
 from comptoir.connectors.files.sent import read_report
 from comptoir.connectors.files.settings import DECIMAL_MARKS, SEPARATOR_MARKS, FilesSettings
+from comptoir.connectors.files.sftp import SftpFolder
 from comptoir.connectors.files.sources import ORDER_STATES, PRODUCTS, SHIPMENTS, STOCK
 from comptoir.connectors.files.targets import CANCELLATIONS, ORDERS, REFUNDS, Target
 from comptoir.sdk.connector import Context
@@ -44,13 +45,17 @@ class FilesConnection:
 
     def __init__(self, settings: FilesSettings, context: Context, folder: Folder | None = None) -> None:
         self._settings = settings
-        self._folder = folder or LocalFolder(Path(settings.folder))
+        self._folder = folder or _folder(settings, context)
         self._dialect = Dialect(
             settings.encoding, SEPARATOR_MARKS[settings.separator], DECIMAL_MARKS[settings.decimal]
         )
         self._inbox = Inbox(self._folder, context.clock, timedelta(minutes=settings.gap_alarm_minutes))
         self._outbox = Outbox(self._folder, context.clock, self._dialect)
         self.order_batch_size = settings.batch_size
+
+    def close(self) -> None:
+        if isinstance(self._folder, SftpFolder):
+            self._folder.close()
 
     def check(self) -> ChannelProfile:
         """Every place can be written to, and what waits on both sides. ConfigurationError otherwise."""
@@ -154,3 +159,7 @@ class FilesConnection:
             pair = PairName.of_file(name, "json") or PairName.of_file(name, "csv")
             if pair is None or pair.kind not in KINDS_FROM_ERP:
                 yield f"{name} in {Place.FROM_ERP} is no file of this contract: it is left alone."
+
+
+def _folder(settings: FilesSettings, context: Context) -> Folder:
+    return SftpFolder(settings, context) if settings.sftp_server else LocalFolder(Path(settings.folder))

@@ -48,6 +48,34 @@ class FilesSettings(ConnectorSettings, frozen=True, kw_only=True):
     decimal: Annotated[
         str, Setting(N_("Decimal mark"), choices=(("point", N_("Point")), ("comma", N_("Comma"))))
     ] = "point"
+    sftp_server: Annotated[
+        str,
+        Setting(
+            N_("SFTP server"),
+            help=N_("Empty: the folder is on this machine."),
+            placeholder="sftp.example.com",
+        ),
+    ] = ""
+    sftp_port: Annotated[int, Setting(N_("SFTP port"), advanced=True)] = 22
+    sftp_user: Annotated[str, Setting(N_("SFTP user"))] = ""
+    sftp_password: Annotated[str, Setting(N_("SFTP password"), secret=True)] = ""
+    sftp_key: Annotated[
+        str,
+        Setting(
+            N_("SFTP private key"),
+            help=N_("OpenSSH text of the key; empty: the password."),
+            secret=True,
+            advanced=True,
+        ),
+    ] = ""
+    sftp_fingerprint: Annotated[
+        str,
+        Setting(
+            N_("Fingerprint of the server"),
+            help=N_("SHA256:… as the server's administrator gives it."),
+            placeholder="SHA256:…",
+        ),
+    ] = ""
     gap_alarm_minutes: Annotated[
         int,
         Setting(
@@ -68,4 +96,9 @@ class FilesSettings(ConnectorSettings, frozen=True, kw_only=True):
             found["gap_alarm_minutes"] = N_("One minute at least.")
         if not 1 <= self.batch_size <= MAX_BATCH_SIZE:
             found["batch_size"] = N_("Between 1 and 5000.")
+        if self.sftp_server:
+            if not self.sftp_user or not (self.sftp_password or self.sftp_key):
+                found["sftp_user"] = N_("A server needs a user, and a password or a key.")
+            if not self.sftp_fingerprint.startswith("SHA256:"):
+                found["sftp_fingerprint"] = N_("Give the server's fingerprint: SHA256:…")
         return found

@@ -1,5 +1,6 @@
 """Cdiscount and the other sales channels that Octopia resells to, through its seller API v2."""
 
+from operator import attrgetter
 from pathlib import Path
 
 from comptoir.connectors.octopia.connection import OctopiaConnection
@@ -14,7 +15,8 @@ CONNECTOR = ConnectorType(
     settings=OctopiaSettings,
     connection=OctopiaConnection,
     summary=N_("Cdiscount and the sales channels that Octopia resells to."),
-    account=lambda settings: settings.account,
-    stock_pool=lambda settings: settings.stock_pool,
+    account=attrgetter("account"),
+    stock_pool=attrgetter("stock_pool"),
+    marketplace=attrgetter("sales_channel_id"),
     docs=Path(__file__).with_name("README.md"),
 )

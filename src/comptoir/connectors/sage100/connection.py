@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from comptoir.connectors.sage100 import queries
 from comptoir.connectors.sage100.database import Database
@@ -13,6 +14,7 @@ from comptoir.connectors.sage100.writing import Writer
 from comptoir.sdk.connector import Context
 from comptoir.sdk.errors import ConfigurationError, UnexpectedAnswer
 from comptoir.sdk.records import (
+    BookedOrder,
     ChannelProfile,
     ErpCancellation,
     ErpOrder,
@@ -85,6 +87,9 @@ class Sage100Connection:
 
     def order_state_batches(self, cursor: str) -> Iterator[OrderStateBatch]:
         return self._reader.states(cursor)
+
+    def booked_orders(self, start: date, end: date) -> Iterator[Sequence[BookedOrder]]:
+        return self._reader.booked(start, end)
 
     # --- to the ERP -------------------------------------------------------------------------------------
 

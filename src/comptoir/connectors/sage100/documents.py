@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from comptoir.connectors.sage100.database import Row
 from comptoir.connectors.sage100.instants import left_at, to_utc
-from comptoir.sdk.records import ErpOrderState, ErpShipmentLine, Parcel
+from comptoir.sdk.records import BookedOrder, ErpOrderState, ErpShipmentLine, Parcel
 
+CENT = Decimal("0.01")
 LEFT = (3, 6, 7)
 """Delivery note, invoice, booked invoice: their units are gone."""
 
@@ -45,6 +47,17 @@ def _shipment_line(row: Row, reference: str, depots: Mapping[int, str], zone: Zo
         parcel=Parcel(carrier=carrier.upper().replace(" ", ""), carrier_name=carrier,
                       tracking_number=row["dl_nocolis"] or ""),
         shipped_at=left_at(row, zone),
+    )  # fmt: skip
+
+
+def parse_booked(rows: Iterable[Row]) -> tuple[BookedOrder, ...]:
+    return tuple(
+        BookedOrder(
+            order_reference=row["reference"], document=row["piece"], total=row["total"].quantize(CENT),
+            placed_date=row["placed"].date(),
+            state="waiting" if row["waiting"] else "shipped" if row["gone"] else "cancelled",
+        )
+        for row in rows
     )  # fmt: skip
 
 

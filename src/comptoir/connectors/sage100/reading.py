@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from comptoir.connectors.sage100 import queries
 from comptoir.connectors.sage100.articles import parse_articles
 from comptoir.connectors.sage100.database import Database, Row
-from comptoir.connectors.sage100.documents import parse_shipments, parse_states, reference_of
+from comptoir.connectors.sage100.documents import parse_booked, parse_shipments, parse_states, reference_of
 from comptoir.connectors.sage100.instants import to_local
 from comptoir.connectors.sage100.progress import Progress, passes
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.connectors.sage100.stock import parse_levels, units_since
 from comptoir.sdk.connector import Context
 from comptoir.sdk.errors import ConfigurationError, TransientError
-from comptoir.sdk.records import OrderStateBatch, ProductBatch, ShipmentBatch, StockBatch
+from comptoir.sdk.records import BookedOrder, OrderStateBatch, ProductBatch, ShipmentBatch, StockBatch
 
 SWEEP_EVERY = timedelta(days=1)
 _ATTEMPTS = 3
@@ -103,6 +103,14 @@ class Reader:
         if missing := sorted(wanted - set(found.values())):
             raise ConfigurationError(f"Sage has no depot {', '.join(missing)}: {', '.join(found.values())}.")
         return {number: code for number, code in found.items() if not wanted or code in wanted}
+
+    def booked(self, start: date, end: date) -> Iterator[tuple[BookedOrder, ...]]:
+        """A week at once: what the base holds of us is small beside what it holds."""
+        while start < end:
+            until = min(start + timedelta(days=7), end)
+            rows = self._database.rows(queries.BOOKED, [self._like, self._like, start, until])
+            yield parse_booked(rows)
+            start = until
 
     # --- parts ------------------------------------------------------------------------------------------
 

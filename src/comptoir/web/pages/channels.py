@@ -21,6 +21,7 @@ from comptoir.sdk.settings import ConnectorSettings, SettingsError
 from comptoir.web.access import person, requires
 from comptoir.web.explanations import explain
 from comptoir.web.forms.channels import ConnectorForm, IntervalForm, RulesForm
+from comptoir.web.queries.channel_health import read_health
 from comptoir.web.queries.channels import flow_names, read_channel
 from comptoir.web.rendering import go
 
@@ -34,7 +35,9 @@ def channels(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEE)
 def channel(request: HttpRequest, key: str) -> HttpResponse:
-    return render(request, "comptoir/channels/channel.html", {"file": read_channel(_channel(key))})
+    channel = _channel(key)
+    context = {"file": read_channel(channel), "health": read_health(channel)}
+    return render(request, "comptoir/channels/channel.html", context)
 
 
 @requires(Permission.MANAGE_CHANNELS)

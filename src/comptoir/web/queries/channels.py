@@ -38,6 +38,27 @@ ERP_PORTS = {
     "OrderStateSource": N_("Read what becomes of orders"),
     "BatchAcknowledger": N_("Tell what was taken"),
 }
+# The tour: what each ability gives, or how one does without it.
+MEANINGS = {
+    "OrderSource": N_("Every few minutes, whole, with the original message."),
+    "OrderAcceptor": N_("By the rule, or from the order; otherwise answer on the channel."),
+    "ShipmentTarget": N_("Carrier and tracking number follow by themselves."),
+    "CancellationTarget": N_("Asked for from the order; the channel decides."),
+    "RefundTarget": N_("Asked for from the order, line by line; otherwise refund on the channel."),
+    "ReferenceTarget": N_("You find an order there by the number that the ERP knows."),
+    "StockTarget": N_("Each minute, what differs."),
+    "PriceTarget": N_("Each minute, what differs, never under the floor."),
+    "OfferTarget": N_("New articles go on sale without a file."),
+    "SubmissionReader": N_("Each refusal is shown on its offer, in the channel's words."),
+    "OfferSource": N_("Once a day: what somebody else changed is found."),
+    "PriceWatch": N_("What rivals ask for the same article."),
+    "ProductSource": N_("Articles, prices and barcodes come by themselves."),
+    "StockSource": N_("Each count says when it was taken."),
+    "OrderTarget": N_("In numbered deliveries, nothing twice."),
+    "ShipmentSource": N_("Parcels of the ERP are told to the channels."),
+    "OrderStateSource": N_("Documents and their states show on the order."),
+    "BatchAcknowledger": N_("The ERP knows what it may forget."),
+}
 _SHOWN = {Role.MARKETPLACE: PORTS, Role.ERP: ERP_PORTS, Role.CARRIER: {}}
 
 
@@ -45,6 +66,7 @@ _SHOWN = {Role.MARKETPLACE: PORTS, Role.ERP: ERP_PORTS, Role.CARRIER: {}}
 class Ability:
     label: str
     supported: bool
+    meaning: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +98,14 @@ def read_channel(channel: Channel) -> ChannelFile:
 
 def abilities(connector: ConnectorType) -> list[Ability]:
     shown = _SHOWN[connector.role]
-    return [Ability(gettext(label), port in connector.capabilities) for port, label in shown.items()]
+    return [
+        Ability(gettext(label), port in connector.capabilities, _meaning(port))
+        for port, label in shown.items()
+    ]
+
+
+def _meaning(port: str) -> str:
+    return gettext(MEANINGS[port]) if port in MEANINGS else ""
 
 
 def flow_names(channel: Channel) -> list[str]:

@@ -31,7 +31,7 @@
 
   const draw = (root) => {
     for (const place of root.querySelectorAll("[data-chart]")) {
-      const chart = window.echarts.getInstanceByDom(place) || window.echarts.init(place, null, { renderer: "canvas" });
+      const chart = window.echarts.getInstanceByDom(place) || window.echarts.init(place, null, { renderer: "svg" });
       chart.setOption(options(JSON.parse(place.dataset.chart)), true);
       new ResizeObserver(() => chart.resize()).observe(place);
     }

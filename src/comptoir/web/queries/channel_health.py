@@ -1,0 +1,76 @@
+"""How a channel does: its last day in figures, its orders day by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.core.bulk import fetch
+from comptoir.flows.models import Turn
+from comptoir.journal.models import Run
+from comptoir.offers.models import Offer
+from comptoir.orders.models import Order
+from comptoir.sdk.connector import Role
+from comptoir.web.charts import Chart, Series
+from comptoir.web.queries.offers import IN_ERROR, OfferFilters, find_offers
+
+DAYS = 14
+CEILING = 1000
+
+# By the index orders_order_channel: two weeks of one channel, whatever stands before.
+_BY_DAY = """
+SELECT (placed_at AT TIME ZONE %(zone)s)::date, count(*) FROM orders_order
+WHERE channel_id = %(channel)s AND placed_at >= %(since)s AND NOT test GROUP BY 1
+"""
+
+
+@dataclass(frozen=True)
+class Health:
+    runs: int
+    partial: int
+    failed: int
+    last_success_at: datetime | None
+    orders: int | None
+    """Of the last 24 hours; None where nothing is sold."""
+    to_send: int
+    in_error: int
+    chart: Chart | None
+
+
+def read_health(channel: Channel) -> Health:
+    """Counts of offers stop at a thousand."""
+    since = clock.now() - timedelta(hours=24)
+    runs = Run.objects.filter(channel=channel.key, started_at__gte=since).order_by()
+    counts = runs.aggregate(
+        all=Count("id"),
+        partial=Count("id", filter=Q(outcome=Run.Outcome.PARTIAL)),
+        failed=Count("id", filter=Q(outcome=Run.Outcome.FAILED)),
+    )
+    successes = Turn.objects.filter(channel=channel.key, succeeded_at__isnull=False)
+    last = successes.order_by("-succeeded_at").values_list("succeeded_at", flat=True).first()
+    sells = channel.role == Role.MARKETPLACE
+    return Health(
+        counts["all"], counts["partial"], counts["failed"], last,
+        Order.objects.filter(channel=channel, placed_at__gte=since).count() if sells else None,
+        find_offers(OfferFilters(channel=channel.key, differs=True)).order_by()[:CEILING].count(),
+        Offer.objects.filter(IN_ERROR, channel=channel).order_by()[:CEILING].count(),
+        orders_by_day(channel) if sells else None,
+    )  # fmt: skip
+
+
+def orders_by_day(channel: Channel) -> Chart:
+    today = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    first = today - timedelta(days=DAYS - 1)
+    zone = timezone.get_current_timezone_name()
+    found = dict(fetch(_BY_DAY, {"zone": zone, "channel": channel.pk, "since": first}))
+    days = [(first + timedelta(days=n)).date() for n in range(DAYS)]
+    series = Series(gettext("Orders"), [found.get(day, 0) for day in days], kind="bar")
+    labels = [date_format(day, "j N") for day in days]
+    return Chart(gettext("Orders by day"), gettext("Day"), labels, [series])

@@ -1,0 +1,200 @@
+"""Whatever sells, is written, lost, refused or read in whatever order: no last unit is sold twice.
+
+The machine plays the channels exactly as marketplaces are: they lower what they show at each sale, take our
+absolute figures (which write over sales that we have not heard of), and tell their orders when asked.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.inventory.counts import correct_stock
+from comptoir.inventory.ledger import find_imbalances
+from comptoir.inventory.models import Reservation, Stock
+from comptoir.inventory.reservations import settle_reservations
+from comptoir.offers.claims import claim_prices, claim_quantities
+from comptoir.offers.desired import recompute_after_sales, recompute_desired
+from comptoir.offers.listing import compare_with_channel, list_products
+from comptoir.offers.models import Offer, Submission, SubmissionItem
+from comptoir.offers.settling import note_orders_read, share_last_units
+from comptoir.offers.submissions import close_submission, give_back, mark_sent
+from comptoir.orders.intake import record_orders
+from comptoir.sdk.records import ListedOffer, Outcome, SubmissionReport, Verdict
+from comptoir.sdk.statuses import ImportState
+from tests.domain.conftest import NOW, make_channel, make_product
+from tests.domain.records import Sold, order
+
+SHOPS = {"one": "one", "two": "two", "north": "pooled", "south": "pooled"}
+shops = st.sampled_from(sorted(SHOPS))
+
+
+class EscrowMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOW
+        self.there = dict.fromkeys(SHOPS.values(), 0)
+        """What each pool really shows."""
+        self.untold: dict[str, list[tuple[int, str, int]]] = {shop: [] for shop in SHOPS}
+        self.waiting: dict[str, tuple[Submission, int]] = {}
+        self.sold = self.received = self.orders = 0
+        clock.use_clock(lambda: self.now)
+        self.world = transaction.atomic()
+        self.world.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.world.__exit__(None, None, None)
+        clock.use_clock(clock.system_clock)
+
+    @initialize(
+        units=st.integers(1, 4), speeds=st.lists(st.sampled_from([None, 0.5, 8.0]), min_size=4, max_size=4)
+    )
+    def open_shops(self, units: int, speeds: list[float | None]) -> None:
+        product = make_product("MOUSE", on_hand=units, price="20.00")
+        product.purchase_prices.create(price=Decimal("10.00"), currency="EUR", valid_from=NOW)
+        self.received = units
+        for (shop, pool), speed in zip(SHOPS.items(), speeds, strict=True):
+            channel = make_channel(shop, stock_pool=pool, escrow=True)
+            list_products(channel, [product.pk])
+            Offer.objects.filter(channel=channel).update(state="listed", sent_quantity=0, daily_sales=speed)
+        recompute_desired([product.pk])
+
+    def _tick(self) -> None:
+        self.now += timedelta(minutes=3)
+
+    @rule(shop=shops, units=st.integers(1, 3))
+    def buy(self, shop: str, units: int) -> None:
+        """A channel sells what it shows, and no more; we hear of it later."""
+        self._tick()
+        units = min(units, self.there[SHOPS[shop]])
+        if units:
+            self.there[SHOPS[shop]] -= units
+            self.orders += 1
+            self.sold += units
+            self.untold[shop].append((self.orders, self.now.isoformat(), units))
+
+    @rule(shop=shops)
+    def read_orders(self, shop: str) -> None:
+        self._tick()
+        channel, began = Channel.objects.get(key=shop), self.now
+        told, self.untold[shop] = self.untold[shop], []
+        for number, at, units in told:
+            sale = order(f"{shop}-{number}", Sold("MOUSE", units), placed_at=type(NOW).fromisoformat(at))
+            intake = record_orders(channel, [sale])
+            assert intake.rejected == []
+            recompute_after_sales(channel, settle_reservations(intake.order_ids), intake.sold)
+        note_orders_read(channel, began)
+
+    @rule(
+        shop=shops,
+        fate=st.sampled_from(["taken", "taken", "taken", "lost_taken", "lost", "refused", "later"]),
+    )
+    def publish(self, shop: str, fate: str) -> None:
+        self._tick()
+        channel = Channel.objects.get(key=shop)
+        claimed = claim_quantities(channel, limit=10)
+        if claimed is None:
+            return
+        submission, rows = claimed
+        if fate == "later":
+            mark_sent(submission, "import-1")
+            self.waiting[shop] = (submission, rows[0].quantity)
+            return
+        if fate in ("taken", "lost_taken"):
+            self.there[SHOPS[shop]] = rows[0].quantity
+        self._tick()
+        if fate in ("lost", "lost_taken"):
+            give_back(submission, state=Submission.State.LOST, message="no answer")
+        else:
+            mark_sent(submission, "import-1")
+            self._close(submission, refused=fate == "refused")
+
+    @rule(shop=shops, taken=st.booleans())
+    def report_comes(self, shop: str, taken: bool) -> None:
+        """An import that waited is applied now, over whatever was sold meanwhile."""
+        self._tick()
+        found = self.waiting.pop(shop, None)
+        if found is not None:
+            if taken:
+                self.there[SHOPS[shop]] = found[1]
+            self._tick()
+            self._close(found[0], refused=not taken)
+
+    def _close(self, submission: Submission, *, refused: bool) -> None:
+        outcome = Outcome.REJECTED if refused else Outcome.DONE
+        verdicts = (Verdict(key="MOUSE", outcome=outcome, message="no"),) if refused else ()
+        close_submission(submission, SubmissionReport(state=ImportState.COMPLETE, verdicts=verdicts))
+
+    @rule(shop=shops)
+    def read_back(self, shop: str) -> None:
+        self._tick()
+        channel = Channel.objects.get(key=shop)
+        shown = ListedOffer(
+            sku="MOUSE", external_id="x", quantity=self.there[SHOPS[shop]], price=Decimal("20.00")
+        )
+        compare_with_channel(channel, [shown])
+
+    @rule(units=st.integers(1, 3))
+    def receive(self, units: int) -> None:
+        """Few enough that all of it stays in escrow: above, every channel shows the plain number."""
+        self._tick()
+        stock = Stock.objects.select_related("product", "warehouse").get()
+        units = min(units, 4 - (stock.on_hand - stock.reserved))
+        if units <= 0:
+            return
+        correct_stock(product=stock.product, warehouse=stock.warehouse, on_hand=stock.on_hand + units, reason="in",
+                      actor="zoe")  # fmt: skip
+        self.received += units
+        recompute_desired([stock.product_id])
+
+    @rule(shop=shops, state=st.sampled_from(["active", "active", "suspended"]))
+    def channel_state(self, shop: str, state: str) -> None:
+        Channel.objects.filter(key=shop).update(state=state)
+        share_last_units()
+
+    @invariant()
+    def nothing_is_sold_twice(self) -> None:
+        assert self.sold <= max(self.received, 0)
+
+    @invariant()
+    def what_may_still_sell_is_within_what_there_is_and_within_what_we_think(self) -> None:
+        untold = sum(units for sales in self.untold.values() for _, _, units in sales)
+        stock = Stock.objects.first()
+        available = 0 if stock is None else stock.on_hand - stock.reserved
+        assert sum(self.there.values()) + untold <= available
+
+    @invariant()
+    def the_ledger_and_the_reservations_add_up(self) -> None:
+        assert find_imbalances() == []
+        kept = sum(Reservation.objects.values_list("quantity", flat=True))
+        untold = sum(units for sales in self.untold.values() for _, _, units in sales)
+        assert kept == self.sold - untold
+
+    @invariant()
+    def no_price_under_its_floor_was_ever_claimed(self) -> None:
+        for channel in Channel.objects.all():
+            claim_prices(channel, limit=10)
+        for item in SubmissionItem.objects.exclude(price=None).select_related("offer"):
+            floor = item.offer.floor_price
+            assert floor is not None
+            assert (item.price or 0) >= floor
+
+
+@pytest.mark.slow
+def test_no_last_unit_is_sold_twice_whatever_happens_in_whatever_order(db: None) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        EscrowMachine,
+        settings=settings(
+            max_examples=30, stateful_step_count=30, deadline=None, derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
