@@ -52,8 +52,9 @@ def fill(path: str, shop: Shop) -> str:
     return path
 
 
-def call(client: Client, method: str, path: str) -> Any:
-    return client.generic(method.upper(), path, b"" if method == "get" else b"{}", "application/json")
+def call(client: Client, method: str, path: str, **extra: Any) -> Any:
+    body = b"" if method == "get" else b"{}"
+    return client.generic(method.upper(), path, body, "application/json", **extra)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -69,9 +70,10 @@ def test_every_operation_as_every_role(role: Role, shop: Shop) -> None:
 
 def test_no_operation_without_a_key_and_no_cookie_is_a_key(shop: Shop, sign_in: SignIn) -> None:
     signed_in = sign_in(Role.ADMINISTRATOR)
-    for method, path, _ in operations():
+    for number, (method, path, _) in enumerate(operations()):
         for client in (Client(), signed_in):  # a page elsewhere can make a browser call, with its cookies
-            answer = call(client, method, fill(path, shop))
+            # From addresses of their own: strangers from one address are soon told to wait.
+            answer = call(client, method, fill(path, shop), REMOTE_ADDR=f"192.0.2.{number}")
             assert answer.status_code == 401, (method, path)
 
 
