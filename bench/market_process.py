@@ -27,17 +27,18 @@ def market(
             stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
-        party = _wait(process, ready, log)["parties"][0]
+        party = wait_until_told(process, ready, log)["parties"][0]
         yield dict(party), ready.with_suffix(".skus").read_text().splitlines()
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str, Any]:
+def wait_until_told(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str, Any]:
+    """What a world writes into `ready` once it listens; RuntimeError with the end of its log when it does not."""
     until = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < until and process.poll() is None:
         if ready.exists():
             return dict(json.loads(ready.read_text()))
         time.sleep(0.05)
-    raise RuntimeError(f"the marketplace did not start: {log.read_text()[-2000:]}")
+    raise RuntimeError(f"the world did not start: {log.read_text()[-2000:]}")

@@ -244,6 +244,9 @@ def test_variants_are_articles_of_their_own(sage: Sage) -> None:
              [parent])  # fmt: skip
     connection = sage.connect()
     skus = {product.sku for product in products(connection)}
+    assert skus <= {key for page in connection.product_keys() for key in page}, (
+        "no article passes for deleted"
+    )
     assert {"TEE-S", f"{parent}|M"} <= skus
     assert parent not in skus
     assert stock(connection)["TEE-S"] == 7, "two are promised to somebody else's order"

@@ -17,11 +17,13 @@ from comptoir.core.locks import LockLost, advisory_lock, held_among
 from comptoir.flows import connect
 from comptoir.flows.models import Turn
 from comptoir.flows.policy import run_flow
+from comptoir.flows.recover_stalled_jobs import orphaned_runs
 from comptoir.journal.models import Run
 from comptoir.orders.models import Order
 from comptoir.sdk import records as r
 from comptoir.sdk.connector import ConnectorType, Role
 from tests.domain.records import order
+from tests.flows.conftest import MovingClock
 from tests.flows.fakes import FakeConnection, FakeSettings
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +100,14 @@ def test_runs_whose_lock_nobody_holds_are_closed_and_those_that_go_on_are_left(t
     outcomes = {run.pk: run.outcome for run in Run.objects.all()}
     assert outcomes[dead.pk] == outcomes[older.pk] == Run.Outcome.FAILED
     assert outcomes[alive.pk] == Run.Outcome.RUNNING
+
+
+def test_what_a_person_waits_for_holds_no_lock_and_is_given_two_hours(time: MovingClock) -> None:
+    preview = Run.objects.create(flow="preview_listings", channel="shop", started_at=time())
+    time.advance(minutes=119)
+    assert orphaned_runs() == []
+    time.advance(minutes=2)
+    assert orphaned_runs() == [preview.pk]
 
 
 def test_a_lock_is_seen_from_outside_while_it_is_held() -> None:

@@ -9,7 +9,7 @@ from comptoir.config.drills.theatre import Outcome, Size
 
 SMALL = Size(orders=12, products=10, seconds=5, workers=2, hours=0.5)
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def played(name: str) -> Outcome:

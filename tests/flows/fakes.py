@@ -211,9 +211,26 @@ class Erp:
     states: list[r.OrderStateBatch] = field(default_factory=list)
     acknowledged: list[tuple[str, int]] = field(default_factory=list)
     booked: list[r.BookedOrder] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
 
 
 ERPS: dict[str, Erp] = {}
+
+
+class FakeCatalogue:
+    """An ERP that tells articles and all its keys; `ERPS[…]` keeps them."""
+
+    def __init__(self, settings: FakeSettings, context: Context) -> None:
+        self.erp = ERPS.setdefault(context.account, Erp())
+
+    def product_batches(self, cursor: str) -> Iterator[r.ProductBatch]:
+        yield from ()
+
+    def check(self) -> r.ChannelProfile:
+        return r.ChannelProfile(account_id="erp", account_name="Fake catalogue")
+
+    def product_keys(self) -> Iterator[Sequence[str]]:
+        yield self.erp.keys
 
 
 class FakeErpConnection:

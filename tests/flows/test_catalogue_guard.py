@@ -10,14 +10,16 @@ from comptoir.catalog.models import Product
 from comptoir.catalog.ownership import UnknownField, set_owner
 from comptoir.catalog.services import record_products
 from comptoir.channels.models import Channel
-from comptoir.flows import remedies
+from comptoir.channels.services import add_channel
+from comptoir.flows import connect, remedies
 from comptoir.flows.catalogue_guard import allow
 from comptoir.flows.policy import run_flow
 from comptoir.journal.models import Change, Issue
 from comptoir.sdk import records as r
+from comptoir.sdk.connector import ConnectorType, Role
 from tests.domain.conftest import NOW, make_product
 from tests.flows.conftest import MovingClock
-from tests.flows.fakes import Erp
+from tests.flows.fakes import ERPS, Erp, FakeCatalogue, FakeSettings
 from tests.flows.test_stock_counts import stock
 
 Side = tuple[Channel, Erp]
@@ -120,3 +122,35 @@ def test_an_import_never_writes_over_what_the_hub_owns() -> None:
     assert Change.objects.filter(action="catalog.owner").count() == 3
     with pytest.raises(UnknownField):
         set_owner("colour", "hub", actor="ana")
+
+
+@pytest.fixture
+def catalogue_erp(monkeypatch: pytest.MonkeyPatch) -> Erp:
+    kind = ConnectorType(
+        key="fake_catalogue", label="Fake", role=Role.ERP, settings=FakeSettings, connection=FakeCatalogue
+    )
+    monkeypatch.setattr(connect, "connector_types", lambda: {"fake_catalogue": kind})
+    add_channel(key="erp", name="ERP", connector=kind, settings=FakeSettings(), actor="test")
+    return ERPS.setdefault("erp", Erp())
+
+
+def active() -> int:
+    return Product.objects.filter(active=True).count()
+
+
+def test_articles_deleted_at_the_erp_are_retired_once_a_day(catalogue_erp: Erp, time: MovingClock) -> None:
+    catalogue_erp.keys = SKUS
+    run_flow("import_products_from_erp", "erp")
+    catalogue_erp.keys = SKUS[2:]
+    run_flow("import_products_from_erp", "erp")
+    assert active() == 40, "it was read today already"
+    time.advance(hours=25)
+    run_flow("import_products_from_erp", "erp")
+    assert active() == 38
+    assert not Product.objects.get(sku="SKU-00").active
+
+
+def test_an_erp_that_shows_no_article_any_more_retires_none(catalogue_erp: Erp) -> None:
+    catalogue_erp.keys = []
+    run_flow("import_products_from_erp", "erp")
+    assert (active(), asked()) == (40, ["products"])

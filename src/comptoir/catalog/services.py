@@ -79,6 +79,25 @@ def record_products(products: Sequence[Product]) -> CatalogImport:
     return CatalogImport(changed, len(newest) - len(changed), refused)
 
 
+def absent_products(known: Sequence[str]) -> list[str]:
+    """SKUs of active articles that are not among `known`; kits are the hub's own and do not count."""
+    rows = fetch(
+        "SELECT sku FROM catalog_product p WHERE active AND NOT is_kit AND NOT EXISTS"
+        " (SELECT FROM unnest(%s::text[]) AS told (sku) WHERE told.sku = p.sku) ORDER BY sku",
+        [list(known)],
+    )
+    return [] if "active" in hub_fields() else [row[0] for row in rows]
+
+
+def retire_products(skus: Sequence[str]) -> list[int]:
+    """They are no longer active; nothing of them is deleted, for orders name them. Their ids."""
+    rows = fetch(
+        "UPDATE catalog_product SET active = false, updated_at = %s WHERE sku = ANY(%s) AND active RETURNING id",
+        [clock.now(), list(skus)],
+    )
+    return [row[0] for row in rows]
+
+
 def _fault(product: Product) -> str:
     if not 0 < len(product.sku) <= MAX_SKU:
         return f"A SKU has 1 to {MAX_SKU} characters, not {len(product.sku)}: {product.sku[:30]}…"

@@ -48,6 +48,10 @@ class Channel(models.Model):
     publishes = models.BooleanField(default=True)
     escrow = models.BooleanField(default=True, db_default=True)
     """Shares the last units of a product with the other pools, so that none is sold twice."""
+    prices_stopped = models.BooleanField(default=False, db_default=False)
+    """By a person: no price leaves, and so no whole offer either."""
+    stock_stopped = models.BooleanField(default=False, db_default=False)
+    """By a person: no quantity leaves either."""
     orders_read_at = models.DateTimeField(null=True)
     """When the last complete reading of its orders began: what sold there before that is known here."""
     intervals = models.JSONField(default=dict, blank=True)

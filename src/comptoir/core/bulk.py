@@ -19,7 +19,8 @@ from django.db.models import Model
 from psycopg import sql
 
 PLANS_LIVE = 50
-"""Blocks of `planned_once` after which plans are made anew: tables that grow ask for other ones."""
+"""Blocks of `planned_once` after which plans are made anew, and before that each time their number has doubled:
+tables that grow ask for other plans, and those of a first import grow from nothing."""
 ANALYSED_FROM = 2_000
 """Rows of a staging table: below it PostgreSQL's guess is near enough, and ANALYZE costs more than it saves."""
 _planned_once: ContextVar[bool] = ContextVar("planned_once", default=False)
@@ -49,7 +50,8 @@ def planned_once() -> Iterator[None]:
     connection.ensure_connection()
     raw = connection.connection
     _blocks[raw] = _blocks.get(raw, 0) + 1
-    if _blocks[raw] % PLANS_LIVE == 0:
+    done = _blocks[raw]
+    if done % PLANS_LIVE == 0 or (done < PLANS_LIVE and done & (done - 1) == 0):
         execute("DISCARD PLANS")
     before = _planned_once.set(True)
     try:

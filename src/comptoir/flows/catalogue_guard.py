@@ -66,6 +66,11 @@ def guard_products(execution: Execution, products: Sequence[Product]) -> None:
     _guard(execution, "products", lost, _ACTIVE, "would disappear")
 
 
+def guard_absent(execution: Execution, absent: Sequence[str]) -> None:
+    """Before articles that the ERP no longer has are retired. Raises CatalogueEmptied."""
+    _guard(execution, "products", len(absent), _ACTIVE, "would disappear")
+
+
 def stopped(execution: Execution, kind: str, error: CatalogueEmptied) -> None:
     """The run ends here: a person is asked. It asks again at each turn, until the ERP is right or it is allowed."""
     trouble = Trouble(

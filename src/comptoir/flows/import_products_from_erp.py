@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from comptoir.catalog.services import record_products
-from comptoir.flows.catalogue_guard import CatalogueEmptied, guard_products, settled, stopped
+from django.db import transaction
+
+from comptoir.catalog.services import absent_products, record_products, retire_products
+from comptoir.channels.models import Channel
+from comptoir.flows.catalogue_guard import CatalogueEmptied, guard_absent, guard_products, settled, stopped
 from comptoir.flows.erp_batches import take_batches
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
@@ -15,7 +18,7 @@ from comptoir.offers.desired import recompute_desired
 from comptoir.orders.links import link_waiting_lines
 from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
-from comptoir.sdk.ports import ProductSource
+from comptoir.sdk.ports import ProductKeySource, ProductSource
 from comptoir.sdk.records import ProductBatch, Rejected
 
 
@@ -53,6 +56,7 @@ def take_products(execution: Execution) -> None:
     source: ProductSource = execution.connection
     batches = source.product_batches(execution.cursor("products"))
     try:
+        _retire_deleted(execution)
         take_batches(
             execution, "products", batches, store, names=lambda batch: (p.sku for p in batch.products)
         )
@@ -60,3 +64,22 @@ def take_products(execution: Execution) -> None:
         stopped(execution, "products", error)
     else:
         settled(execution, "products")
+
+
+def _retire_deleted(execution: Execution) -> None:
+    """Once a day, where the ERP tells all its keys: a deleted row leaves no trace in what changed.
+
+    With several ERPs nobody can say whose an article was, and nothing is retired.
+    """
+    today = execution.now().date().isoformat()
+    source = execution.connection
+    alone = Channel.objects.filter(role=Role.ERP).count() == 1
+    if not alone or not isinstance(source, ProductKeySource) or execution.cursor("product_keys") == today:
+        return
+    known = [key for page in source.product_keys() for key in page]
+    with transaction.atomic():
+        absent = absent_products(known)
+        guard_absent(execution, absent)
+        recompute_desired(sorted(retire_products(absent)))
+        execution.move_cursor("product_keys", today)
+    execution.count("retired", len(absent))

@@ -9,7 +9,7 @@ from comptoir.core.bulk import execute
 from comptoir.flows.connect import contacts_kept_days
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
-from comptoir.journal.models import Exchange, Issue, Run
+from comptoir.journal.models import Alert, Exchange, Issue, Run
 from comptoir.orders.privacy import purge_contacts
 from comptoir.pricing.competition import purge_competition
 from comptoir.sdk.i18n import N_
@@ -32,6 +32,7 @@ def purge(execution: Execution) -> None:
     execution.count("failed_exchanges", failed.delete()[0])
     old_issues = Issue.objects.filter(state=Issue.State.CLOSED, closed_at__lt=now - ISSUES_KEPT)
     execution.count("issues", old_issues.delete()[0])
+    execution.count("alerts", Alert.objects.filter(ended_at__lt=now - ISSUES_KEPT).delete()[0])
     execution.count("runs", Run.objects.filter(started_at__lt=now - RUNS_KEPT).delete()[0])
     for kind, kept in {"": CONTACTS_KEPT, **_shorter_terms()}.items():
         execution.count("contacts", purge_contacts(before=now - kept, kind=kind))

@@ -11,11 +11,12 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from comptoir.core import clock
 from comptoir.flows.alert_rules import what_fires
 from comptoir.flows.alert_ways import CannotTell, tell_by_email, tell_by_webhook
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
-from comptoir.journal.alerts import mark_told, note_alerts, notices_to_send, put_off
+from comptoir.journal.alerts import alerts_on, mark_told, note_alerts, notices_to_send, put_off
 from comptoir.journal.issues import Reason, Trouble, close_issues
 from comptoir.journal.models import AlertNotice
 from comptoir.sdk.i18n import N_
@@ -36,7 +37,13 @@ def ways() -> dict[str, Tell]:
     return found
 
 
-@flow(label=N_("Raise alerts"), every=timedelta(minutes=1))
+def _anything_to_tell() -> bool:
+    now = clock.now()
+    told = any(notices_to_send(way, now, limit=1) for way in ways())
+    return told or bool(alerts_on()) or any(True for _ in what_fires(now))
+
+
+@flow(label=N_("Raise alerts"), every=timedelta(minutes=1), has_work=lambda _: _anything_to_tell())
 def raise_alerts(execution: Execution) -> None:
     now, known = execution.now(), ways()
     firing = [(one.rule, one.subject, one.message, one.value) for one in what_fires(now)]

@@ -24,6 +24,8 @@ from comptoir.journal.models import Run
 from comptoir.sdk.i18n import N_
 
 KILLS_ALLOWED = 3
+WITHOUT_A_LOCK = timedelta(hours=2)
+"""A run that holds no lock (a preview for a person) and is older has lost its program."""
 
 # The worker's row is gone or silent. The database's clock judges: heartbeats are written with it.
 STALLED_JOBS = """
@@ -68,18 +70,21 @@ def orphaned_runs() -> list[int]:
     """
     newest: dict[str, int] = {}
     running: dict[int, str] = {}
-    for run in Run.objects.filter(outcome=Run.Outcome.RUNNING).order_by("id").only("id", "flow", "channel"):
-        running[run.pk] = lock_of(run)
-        newest[running[run.pk]] = run.pk
+    lost: list[int] = []
+    for run in Run.objects.filter(outcome=Run.Outcome.RUNNING).order_by("id"):
+        lock = _lock_of(run)
+        if lock is not None:
+            running[run.pk], newest[lock] = lock, run.pk
+        elif run.started_at < clock.now() - WITHOUT_A_LOCK:
+            lost.append(run.pk)
     held = held_among(set(newest))
-    return [pk for pk, lock in running.items() if lock not in held or newest[lock] != pk]
+    return lost + [pk for pk, lock in running.items() if lock not in held or newest[lock] != pk]
 
 
-def lock_of(run: Run) -> str:
-    """The name of the lock that a run holds while it goes on."""
-    name = "import_orders" if run.flow == "reimport_orders" else run.flow
-    known = flows().get(name)
-    return f"flow:{known.lock if known else name}:{run.channel}"
+def _lock_of(run: Run) -> str | None:
+    """The name of the lock that a run holds while it goes on; None: what a person waits for holds none."""
+    known = flows().get("import_orders" if run.flow == "reimport_orders" else run.flow)
+    return None if known is None else f"flow:{known.lock}:{run.channel}"
 
 
 def _count_kill(task: str, arguments: str) -> int:

@@ -21,6 +21,10 @@ from comptoir.offers.models import Submission
 
 Kind = Submission.Kind
 
+# The kill switch, read by the very statement that claims.
+_PRICES_GO = "NOT (SELECT prices_stopped FROM channels_channel WHERE id = %(channel)s)"
+_STOCK_GOES = "NOT (SELECT stock_stopped FROM channels_channel WHERE id = %(channel)s)"
+_GO = f"{_PRICES_GO} AND {_STOCK_GOES}"
 # What the channel may sell of it from now on: what it could sell before, and what we write now (`escrow`).
 _SETTLED = SETTLED.replace(
     "channel.orders_read_at", "(SELECT orders_read_at FROM channels_channel WHERE id = %(channel)s)"
@@ -36,7 +40,7 @@ _CLAIM_QUANTITIES = f"""
 WITH found AS (
     SELECT id FROM offers_offer
     WHERE channel_id = %(channel)s AND state <> 'new' AND desired_quantity IS DISTINCT FROM sent_quantity
-      AND quantity_submission_id IS NULL AND network = 'seller'
+      AND quantity_submission_id IS NULL AND network = 'seller' AND {_STOCK_GOES}
     ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ),
 claimed AS (
@@ -59,12 +63,12 @@ _CLAIM_LAST_UNITS = _CLAIM_QUANTITIES.replace(
 )
 # The first of two guards: a price without a floor, or under it, never becomes an item. The connector
 # checks again, with its own eyes, just before it writes.
-_CLAIM_PRICES = """
+_CLAIM_PRICES = f"""
 WITH found AS (
     SELECT id FROM offers_offer
     WHERE channel_id = %(channel)s AND state <> 'new' AND desired_price IS NOT NULL
       AND desired_price IS DISTINCT FROM sent_price
-      AND price_submission_id IS NULL AND desired_price >= floor_price AND desired_price > 0
+      AND price_submission_id IS NULL AND desired_price >= floor_price AND desired_price > 0 AND {_PRICES_GO}
     ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ),
 claimed AS (
@@ -76,14 +80,14 @@ items AS (
     SELECT %(submission)s, id, desired_price, '', '' FROM claimed
 )
 SELECT sku, desired_price, currency, floor_price FROM claimed
-"""
+"""  # noqa: S608 - our own text
 # A whole offer: to create it, or on a channel that takes no quantity or price alone.
 _CLAIM_WHOLE = """
 WITH found AS (
     SELECT id FROM offers_offer
     WHERE channel_id = %(channel)s AND quantity_submission_id IS NULL AND price_submission_id IS NULL
       AND product_id IS NOT NULL AND desired_price >= floor_price AND desired_price > 0 AND network = 'seller'
-      AND {condition}
+      AND {condition} AND {go}
     ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ),
 claimed AS (
@@ -104,11 +108,12 @@ FROM claimed JOIN catalog_product article ON article.id = claimed.product_id
 _CLAIM_UNDER_FLOOR = _CLAIM_PRICES.replace(
     "AND desired_price >= floor_price", "AND sent_price < floor_price AND desired_price >= floor_price"
 )
-_CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''", expose=_EXPOSE)
+_CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''", expose=_EXPOSE, go=_GO)
 _CLAIM_CHANGED = _CLAIM_WHOLE.format(
     condition="""state <> 'new' AND (desired_quantity IS DISTINCT FROM sent_quantity
                  OR desired_price IS DISTINCT FROM sent_price)""",
     expose=_EXPOSE,
+    go=_GO,
 )
 _UNDER_FLOOR = """
 UPDATE offers_offer SET price_error = 'below_floor'

@@ -81,7 +81,8 @@ scarce AS (
 offer AS (
     SELECT o.id, o.product_id, channel.stock_pool AS pool, o.in_escrow, o.daily_sales,
            channel.escrow AND ({uncounted}) IS NOT TRUE AS escrow,
-           channel.state = 'active' AS active, o.quantity_submission_id IS NOT NULL AS busy, {settled} AS settled,
+           channel.state = 'active' AND NOT channel.stock_stopped AS active,
+           o.quantity_submission_id IS NOT NULL AS busy, {settled} AS settled,
            o.quantity_error <> '' OR (o.state = 'new' AND (o.desired_price < o.floor_price) IS NOT FALSE) AS stuck,
            o.desired_quantity AS before, sellable.product_id IS NULL AS unknown, {values}, {uncounted} AS uncounted,
            CASE WHEN o.state = 'paused' OR NOT article.active OR NOT channel.publishes THEN 0

@@ -109,9 +109,12 @@ def _newest_of_each(told: Iterable[Fit]) -> dict[str, Fit]:
 
 def _known(channel: Channel, external_ids: list[str]) -> dict[str, Known]:
     found = fetch(
-        """SELECT external_id, id, external_updated_at, content_hash, status FROM orders_order
-           WHERE channel_id = %s AND external_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE""",
-        [channel.pk, external_ids],
+        # Joined, not `= ANY`: on a table without statistics that would read every order of the channel.
+        """SELECT o.external_id, o.id, o.external_updated_at, o.content_hash, o.status
+           FROM unnest(%s::text[]) AS told (external_id)
+           JOIN orders_order o ON o.channel_id = %s AND o.external_id = told.external_id
+           ORDER BY o.id FOR NO KEY UPDATE OF o""",
+        [external_ids, channel.pk],
     )
     return {row[0]: Known(row[1], row[2], bytes(row[3]), OrderStatus(row[4])) for row in found}
 

@@ -105,10 +105,8 @@ class _Shop:
             self.entered = False
             return max(0, free - self.scheme.buffer)
         pools = [
-            Pool(
-                str(n), free, c.thought, c.exposed, settled=c.settled,
-                weight=round(share * self.case.daily * 1000) + 1,
-            )
+            Pool(str(n), free, c.thought, c.exposed, settled=c.settled,
+                 weight=round(share * self.case.daily * 1000) + 1)
             for n, (c, share) in enumerate(zip(self.channels, SHARES, strict=True))
         ]  # fmt: skip
         width = in_flight(self.case.daily, self.case.cycle_s)

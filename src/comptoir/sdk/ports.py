@@ -192,6 +192,13 @@ class ProductSource(Protocol):
 
 
 @runtime_checkable
+class ProductKeySource(Protocol):
+    def product_keys(self) -> Iterator[Sequence[str]]:
+        """The SKU of every article that the ERP has, asleep or not: what is not among them was deleted there."""
+        ...
+
+
+@runtime_checkable
 class StockSource(Protocol):
     def stock_batches(self, cursor: str) -> Iterator[StockBatch]: ...
 
@@ -258,6 +265,7 @@ MARKETPLACE_PORTS: tuple[type, ...] = (
 ERP_PORTS: tuple[type, ...] = (
     BatchAcknowledger,
     ProductSource,
+    ProductKeySource,
     StockSource,
     ShipmentSource,
     OrderStateSource,

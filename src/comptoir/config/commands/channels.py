@@ -128,6 +128,22 @@ def resume(key: Key, data: Data = None) -> None:
 
 
 @app.command()
+def writes(
+    key: Key,
+    prices: Annotated[bool, typer.Option("--prices/--no-prices", help="May prices leave?")] = True,
+    stock: Annotated[bool, typer.Option("--stock/--no-stock", help="May quantities leave?")] = True,
+    data: Data = None,
+) -> None:
+    """The kill switch: `--no-prices` stops every price for a channel at once; without options all may leave."""
+    open_hub()
+    from comptoir.offers.kill_switch import stop_writes
+
+    stop_writes(_channel(key), prices=not prices, stock=not stock, actor=actor())
+    for name, may in (("prices", prices), ("quantities", stock)):
+        typer.echo(f"{key}: {name} {'may leave' if may else 'are stopped'}.")
+
+
+@app.command()
 def preview(
     key: Key,
     sku: Annotated[list[str], typer.Argument(help="Our articles, at most a hundred.")],

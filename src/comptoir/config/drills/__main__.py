@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from dataclasses import asdict
 
@@ -11,6 +12,8 @@ from comptoir.config.drills.theatre import Size
 
 
 def main() -> None:
+    # A drill that is stopped puts everything back: mounts, networks, servers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     name, size = sys.argv[1], Size(**json.loads(sys.argv[2]))
     try:
         told = asdict(DRILLS[name](size))

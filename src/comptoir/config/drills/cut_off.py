@@ -69,13 +69,12 @@ def _first_worker(stage: Theatre) -> int:
             ]
         return len(found) == 1
 
-    until(60, there, "the worker of the first machine")
+    until(240, there, "the worker of the first machine")
     return found[0]
 
 
 def _pull(stage: Theatre, machine: Machine, worker: int, outcome: Outcome) -> bool:
     """False when its worker was between two jobs: another moment, then."""
-    address = "10.77.0.11"
     with psycopg.connect(stage.database.url(), autocommit=True) as look:
 
         def of(query: str, value: object) -> list[int]:
@@ -92,7 +91,11 @@ def _pull(stage: Theatre, machine: Machine, worker: int, outcome: Outcome) -> bo
             outcome.facts["jobs_cut"] = len(mine)
             until(WITHIN_S, lambda: not of(_JOBS, worker), "somebody takes the work over")
             outcome.facts["taken_over_s"] = round(time.monotonic() - pulled, 1)
-            until(WITHIN_S, lambda: of(_SESSIONS, address) == [0], "the server ends the machine's sessions")
+            until(
+                WITHIN_S,
+                lambda: of(_SESSIONS, machine.address) == [0],
+                "the server ends the machine's sessions",
+            )
             outcome.facts["sessions_ended_s"] = round(time.monotonic() - pulled, 1)
             time.sleep(MORE_S)
         except TimeoutError as error:

@@ -19,10 +19,12 @@ from comptoir.rehearsal.settled import is_settled
 from comptoir.rehearsal.world import World
 
 T = TypeVar("T")
-PATIENCE_S = 4.0
-"""How long one virtual step waits for its jobs; those of a dead worker are not waited for any longer."""
+PATIENCE_S, IN_TROUBLE_S = 20.0, 4.0
+"""How long one virtual step waits for its jobs. In trouble, those of a dead worker are not waited for longer."""
 POLL_S = 0.02
-AWAY_S = 45.0
+AWAY_S = 120.0
+SETTLE_S = 600.0
+"""Bounds for a machine that has much else to do; on an idle one a drill settles within half a minute."""
 
 _LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'flows' AND status IN ('todo', 'doing')"
 
@@ -31,6 +33,7 @@ class DrilledDay(Day):
     def __init__(self, world: World, start: datetime, clock: SharedClock, tend: Callable[[], None]) -> None:
         super().__init__(world, start, clock)
         self._tend = tend
+        self.patience = PATIENCE_S
 
     def run_until(self, end: datetime, *, step: timedelta = timedelta(minutes=1)) -> None:
         self._surely(plan_turns)
@@ -68,14 +71,14 @@ class DrilledDay(Day):
 
     def _run_due(self) -> None:
         enqueue_due()
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + self.patience
         while time.monotonic() < until and fetch(_LEFT)[0][0]:
             self._tend()
             time.sleep(POLL_S)
 
     def settle(self, end: datetime, *, step: timedelta) -> None:
         """Until nothing is left to do, nor anybody doing it."""
-        until = time.monotonic() + AWAY_S * 3
+        until = time.monotonic() + SETTLE_S
         while self.now < end and time.monotonic() < until:
             self.run_until(min(self.now + 6 * step, end), step=step)
             if self._surely(self._at_rest):

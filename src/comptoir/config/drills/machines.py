@@ -13,15 +13,17 @@ from pathlib import Path
 
 from comptoir.config.drills import relay
 
-SERVER = "10.77.0.1"
-NETWORK = "10.77.0.0/24"
+# Of this process alone: two drills may be played on one machine at once.
+_PREFIX = f"10.{64 + os.getpid() // 250 % 64}.{os.getpid() % 250}"
+SERVER, NETWORK = f"{_PREFIX}.1", f"{_PREFIX}.0/24"
 
 
 class Machine:
     """A namespace whose cable can be pulled."""
 
-    def __init__(self, name: str, cable: str) -> None:
+    def __init__(self, name: str, cable: str, address: str) -> None:
         self.name = name
+        self.address = address
         self._cable = cable
 
     @property
@@ -58,15 +60,15 @@ def machines(count: int) -> Iterator[list[Machine]]:
 
 
 def _machine(name: str, bridge: str, number: int, undo: ExitStack) -> Machine:
-    cable = f"cv{name[2:]}"
+    cable, address = f"cv{name[2:]}", f"{_PREFIX}.{10 + number}"
     _ip("netns", "add", name)
     undo.callback(_ip, "netns", "del", name)
     _ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", name)
     _ip("link", "set", cable, "master", bridge, "up")
-    _ip("-n", name, "addr", "add", f"10.77.0.{10 + number}/24", "dev", "eth0")
+    _ip("-n", name, "addr", "add", f"{address}/24", "dev", "eth0")
     _ip("-n", name, "link", "set", "eth0", "up")
     _ip("-n", name, "link", "set", "lo", "up")
-    return Machine(name, cable)
+    return Machine(name, cable, address)
 
 
 @contextmanager

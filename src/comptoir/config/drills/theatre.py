@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import django
 from django.core.management import call_command
 
-from comptoir.config.drills.chaos import Chaos
+from comptoir.config.drills.chaos import Chaos, until
 from comptoir.config.drills.shared_clock import SharedClock
 from comptoir.config.drills.troupe import Troupe
 from comptoir.config.environment import load_secrets
@@ -87,15 +87,16 @@ class Theatre:
 
         `latency_s`: how long the channels let us wait, so that work is always under way.
         """
-        from comptoir.config.drills.day import DrilledDay
+        from comptoir.config.drills.day import IN_TROUBLE_S, PATIENCE_S, DrilledDay
         from comptoir.rehearsal.connecting import connect_parties, offer_everything
 
         options = self.size.options()
         with DrilledDay(self.world, options.start, self.clock, self.workers.tend) as day:
             channels = connect_parties(self.world.parties)
-            self.workers.tend()
+            until(240, self._everybody_is_there, "the workers")
             day.run_until(options.start + options.opening / 2, step=STEP)
-            offer_everything(channels)
+            if not offer_everything(channels):
+                raise RuntimeError("the ERP told no product: nothing can be drilled")
             day.run_until(options.doors_open, step=STEP)
             self.world.set_faults(self.size.faults)
             if latency_s:
@@ -104,7 +105,9 @@ class Theatre:
             chaos = Chaos(blows, self.size.seed, pause)
             began = time.monotonic()
             chaos.start()
+            day.patience = IN_TROUBLE_S
             _trouble(day, options, began + self.size.seconds)
+            day.patience = PATIENCE_S
             chaos.end()
             self.world.set_faults("none")
             day.settle(day.now + SETTLE_AT_MOST, step=3 * STEP)
@@ -113,6 +116,12 @@ class Theatre:
         outcome.facts["workers_started"] = self.workers.started
         self.workers.stop()
         self._judge(outcome)
+
+    def _everybody_is_there(self) -> bool:
+        from comptoir.core.bulk import fetch
+
+        self.workers.tend()
+        return bool(fetch("SELECT count(*) >= %s FROM procrastinate_workers", [self.workers.size])[0][0])
 
     def _judge(self, outcome: Outcome) -> None:
         from comptoir.core.bulk import execute

@@ -28,6 +28,10 @@ class Troupe:
         self._lock = threading.Lock()
         self.started = 0
 
+    @property
+    def size(self) -> int:
+        return len(self._places)
+
     def place(self, prefixes: Sequence[Sequence[str]]) -> None:
         """One worker per prefix, which stands before its command."""
         self._places = list(prefixes)

@@ -39,6 +39,12 @@ def parse_articles(
     return tuple(products), tuple(rejected)
 
 
+def variant_sku(variant: Row) -> str:
+    """Its own reference, else the article's with the values of its ranges."""
+    values = [value for value in (variant["value_1"], variant["value_2"]) if value]
+    return str(variant["ae_ref"] or "|".join([variant["ar_ref"], *values]))
+
+
 def _products(row: Row, variants: list[Row], settings: Sage100Settings, zone: ZoneInfo) -> Iterator[Product]:
     if not row["ar_gamme1"]:
         yield _product(row, settings, zone, sku=row["ar_ref"], barcode=row["ar_codebarre"])
@@ -46,7 +52,7 @@ def _products(row: Row, variants: list[Row], settings: Sage100Settings, zone: Zo
     for variant in variants:
         values = [value for value in (variant["value_1"], variant["value_2"]) if value]
         yield _product(
-            row, settings, zone, sku=variant["ae_ref"] or "|".join([row["ar_ref"], *values]),
+            row, settings, zone, sku=variant_sku(variant),
             barcode=variant["ae_codebarre"], title=" ".join([row["ar_design"] or "", *values]),
             price=variant["ae_prixach"] or None, asleep=bool(variant["ae_sommeil"]),
         )  # fmt: skip

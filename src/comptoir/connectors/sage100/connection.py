@@ -79,6 +79,9 @@ class Sage100Connection:
     def product_batches(self, cursor: str) -> Iterator[ProductBatch]:
         return self._reader.products(cursor)
 
+    def product_keys(self) -> Iterator[Sequence[str]]:
+        return self._reader.product_keys()
+
     def stock_batches(self, cursor: str) -> Iterator[StockBatch]:
         return self._reader.stock(cursor)
 

@@ -50,6 +50,12 @@ LEFT JOIN F_ARTGAMME g1 ON g1.AR_Ref = e.AR_Ref AND g1.AG_No = e.AG_No1
 LEFT JOIN F_ARTGAMME g2 ON g2.AR_Ref = e.AR_Ref AND g2.AG_No = e.AG_No2
 WHERE e.AE_Ref IN ({marks})
 """
+VARIANT_KEYS: Final = """
+SELECT e.cbMarq, e.AR_Ref, e.AE_Ref, g1.EG_Enumere AS value_1, g2.EG_Enumere AS value_2 FROM F_ARTENUMREF e
+LEFT JOIN F_ARTGAMME g1 ON g1.AR_Ref = e.AR_Ref AND g1.AG_No = e.AG_No1
+LEFT JOIN F_ARTGAMME g2 ON g2.AR_Ref = e.AR_Ref AND g2.AG_No = e.AG_No2
+WHERE e.cbMarq > ? ORDER BY e.cbMarq OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
+"""
 ARTICLE_KEYS: Final = """
 SELECT cbMarq, AR_Ref FROM F_ARTICLE WHERE cbMarq > ? ORDER BY cbMarq OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
 """

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from comptoir.connectors.sage100 import queries
-from comptoir.connectors.sage100.articles import parse_articles
+from comptoir.connectors.sage100.articles import parse_articles, variant_sku
 from comptoir.connectors.sage100.database import Database, Row
 from comptoir.connectors.sage100.documents import parse_booked, parse_shipments, parse_states, reference_of
 from comptoir.connectors.sage100.instants import to_local
@@ -46,6 +46,12 @@ class Reader:
             if products or rejected or progress.encode() != cursor:
                 yield ProductBatch(key=_key("articles", progress), cursor=progress.encode(), products=products,
                                    rejected=rejected)  # fmt: skip
+
+    def product_keys(self) -> Iterator[list[str]]:
+        for rows in self._all(queries.ARTICLE_KEYS):
+            yield [row["ar_ref"] for row in rows]
+        for rows in self._all(queries.VARIANT_KEYS):
+            yield [variant_sku(row) for row in rows]
 
     def stock(self, cursor: str) -> Iterator[StockBatch]:
         """Each page is told as of a little ago: the server's clock may be wrong by `clock_margin_minutes`."""
@@ -123,6 +129,12 @@ class Reader:
             self._database, cursor, table="F_DOCENTETE", statement=queries.HEADERS.format(types=types), before=(),
             overlap=self._overlap, size=self._settings.page_size, now=self._context.clock(),
         )  # fmt: skip
+
+    def _all(self, statement: str) -> Iterator[list[Row]]:
+        after, size = 0, self._settings.page_size
+        while rows := self._database.rows(statement, [after, size]):
+            yield rows
+            after = int(rows[-1]["cbmarq"])
 
     def _lines(self, headers: list[int]) -> list[Row]:
         found: list[Row] = []

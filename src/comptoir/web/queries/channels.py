@@ -32,10 +32,12 @@ PORTS = {
 }
 ERP_PORTS = {
     "ProductSource": N_("Read products"),
+    "ProductKeySource": N_("See which products were deleted"),
     "StockSource": N_("Read stock"),
     "OrderTarget": N_("Send orders, cancellations and refunds"),
     "ShipmentSource": N_("Read shipments"),
     "OrderStateSource": N_("Read what becomes of orders"),
+    "BookedOrderSource": N_("Compare the ERP's books with ours"),
     "BatchAcknowledger": N_("Tell what was taken"),
 }
 # The tour: what each ability gives, or how one does without it.
@@ -53,10 +55,12 @@ MEANINGS = {
     "OfferSource": N_("Once a day: what somebody else changed is found."),
     "PriceWatch": N_("What rivals ask for the same article."),
     "ProductSource": N_("Articles, prices and barcodes come by themselves."),
+    "ProductKeySource": N_("Once a day, behind a guard; else they stay until the ERP says that they sleep."),
     "StockSource": N_("Each count says when it was taken."),
     "OrderTarget": N_("In numbered deliveries, nothing twice."),
     "ShipmentSource": N_("Parcels of the ERP are told to the channels."),
     "OrderStateSource": N_("Documents and their states show on the order."),
+    "BookedOrderSource": N_("Once a day, order by order; else its receipts are all that is known."),
     "BatchAcknowledger": N_("The ERP knows what it may forget."),
 }
 _SHOWN = {Role.MARKETPLACE: PORTS, Role.ERP: ERP_PORTS, Role.CARRIER: {}}
