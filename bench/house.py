@@ -92,8 +92,8 @@ SELECT (ARRAY['rejected', 'to_decide', 'drift', 'unknown_product'])[1 + n %% 4],
 FROM generate_series(1, %(count)s) n
 """
 _CHANGES = """
-INSERT INTO journal_change (at, actor, action, subject_kind, subject, before, after)
-SELECT %(now)s, 'person-' || n %% 20, 'offer.price', 'offer', 'SKU-' || n, '{"price": "1"}', '{"price": "2"}'
+INSERT INTO journal_change (at, actor, key, action, subject_kind, subject, before, after)
+SELECT %(now)s, 'person-' || n %% 20, '', 'offer.price', 'offer', 'SKU-' || n, '{"price": "1"}', '{"price": "2"}'
 FROM generate_series(1, %(count)s) n
 """
 _SALES = """

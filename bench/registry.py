@@ -15,6 +15,7 @@ MODULES = {
     "recompute_all_vs_update": "bench.recompute",
     "end_to_end_orders_per_s": "bench.end_to_end",
     "end_to_end_own_share": "bench.end_to_end",
+    "api_order_list_vs_ninja": "bench.api_order_list_vs_ninja",
     "order_intake_peak_mb": "bench.order_intake_peak_mb",
     "amazon_publish_items_per_s": "bench.amazon_publish",
     "amazon_publish_own_share": "bench.amazon_publish",

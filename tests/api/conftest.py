@@ -9,7 +9,7 @@ from django.test import Client
 from comptoir.accounts.keys import create_api_key
 from comptoir.accounts.roles import Role
 from comptoir.core import clock
-from tests.web.conftest import NOW
+from tests.web.conftest import NOW, admin, sign_in  # noqa: F401 - fixtures
 from tests.web.shop import Shop, open_shop
 
 

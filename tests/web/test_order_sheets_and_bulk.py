@@ -47,11 +47,22 @@ def test_ticked_orders_are_accepted_by_who_ticked_them(shop: Shop, admin: Client
 
 def test_everything_that_the_filters_show_is_held_and_released(shop: Shop, admin: Client) -> None:
     there = Order.objects.filter(status="to_ship", channel=shop.garden).count()
-    form = {"whole": "1", "query": "status=to_ship&channel=jardin", "sure": "1", "reason": "inventaire"}
-    admin.post("/orders/bulk/hold", form)
-    assert Order.objects.filter(held="inventaire").count() == there > 0
-    admin.post("/orders/bulk/release", {"whole": "1", "query": "held=1", "sure": "1"})
+    seen = admin.post("/orders/bulk/hold", {"whole": "1", "query": "status=to_ship&channel=jardin"})
+    able = [order.reference for order in seen.context["plan"].able]
+    assert seen.content.decode().count('name="order"') == len(able) == there > 0
+    admin.post("/orders/bulk/hold", {"order": able, "sure": "1", "reason": "inventaire"})
+    assert Order.objects.filter(held="inventaire").count() == there
+    admin.post("/orders/bulk/release", {"order": able, "sure": "1"})
     assert not Order.objects.exclude(held="").exists()
+
+
+def test_an_order_that_came_in_after_the_preview_is_not_concerned(shop: Shop, admin: Client) -> None:
+    first, *others = to_accept()
+    admin.post(
+        "/orders/bulk/accept", {"whole": "1", "query": "status=to_accept", "order": [first], "sure": "1"}
+    )
+    assert [order.reference for order in Order.objects.filter(decision="accept")] == [first]
+    assert others
 
 
 def test_a_hold_without_a_reason_is_asked_for_it(shop: Shop, admin: Client) -> None:

@@ -110,7 +110,11 @@ class MiraklParty:
         return {
             "protocol": "Mirakl MMP, seller API",
             "connector": "mirakl",
-            "settings": {"api_key": self.shop.api_key, "shop_id": self.shop.settings.shop_id},
+            "settings": {
+                "api_key": self.shop.api_key,
+                "shop_id": self.shop.settings.shop_id,
+                "refund_reason": "15",
+            },
             "api_key": self.shop.api_key,
             "shop_id": self.shop.settings.shop_id,
             "shop_name": self.shop.settings.shop_name,

@@ -100,6 +100,7 @@ class OctopiaParty:
                 "currency": self.settings.currency,
                 "delivery_modes": "TRK:4.90:1.00",
                 "cancellation_reason": "seller-out-of-stock",
+                "refund_reason": "sim-returned",
                 "requests_per_second": account.settings.requests_per_second,
                 "requests_in_a_row": account.settings.requests_in_a_row,
             },

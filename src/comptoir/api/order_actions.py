@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from comptoir.api.access import Key, caller, seen_by
 from comptoir.api.orders import OneOrderOut, read_order
 from comptoir.api.problems import Problem
 from comptoir.api.reading import answer_json, locked, require_match
-from comptoir.api.texts import Body, Name, Sentence, Text, Word
+from comptoir.api.texts import Body, Money, Name, Sentence, Text, Word
 from comptoir.api.transactions import whole
 from comptoir.offers.desired import recompute_desired
 from comptoir.orders.decisions import (
@@ -26,6 +27,7 @@ from comptoir.orders.decisions import (
 )
 from comptoir.orders.models import Order
 from comptoir.orders.notes import MAX_NOTE, EmptyNote, add_note
+from comptoir.orders.refunds import CannotRefund, request_refund
 from comptoir.sdk.records import Parcel
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.shipping.services import CannotShip, ship_by_hand
@@ -57,6 +59,21 @@ class CancelIn(Body):
 
 class HoldIn(Body):
     reason: Annotated[Name, Field(max_length=40)]
+
+
+class RefundLineIn(Body):
+    line: Annotated[int, Field(ge=1, le=1_000_000)]
+    quantity: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """Units that come back; 0: money only."""
+    amount: Money = Decimal(0)
+    """Of the goods, as the buyer paid them."""
+    shipping: Money = Decimal(0)
+
+
+class RefundIn(Body):
+    reason: Annotated[Word, Field(max_length=60)] = ""
+    """The channel's own code; empty: its default."""
+    lines: Annotated[list[RefundLineIn], Field(min_length=1, max_length=500)]
 
 
 class NoteIn(Body):
@@ -141,6 +158,28 @@ def ship(request: HttpRequest, reference: str, wanted: ShipIn) -> HttpResponse:
         )
     except CannotShip as error:
         raise Problem(409, "not_in_this_state", f"It cannot leave: {error}.") from error
+    return _told(request, reference)
+
+
+@router.post(
+    "/{reference}/refund", response=OneOrderOut, auth=Key(Permission.WORK_ORDERS),
+    summary="Ask the channel to give money back",
+)  # fmt: skip
+@whole
+def refund(request: HttpRequest, reference: str, wanted: RefundIn) -> HttpResponse:
+    order = _order(request, reference)
+    named = [UnitsIn.model_construct(line=one.line, quantity=one.quantity) for one in wanted.lines]
+    ids = [key for (_, key), _ in _lines(order, named)]
+    asked = dict(zip(ids, wanted.lines, strict=True))
+    try:
+        request_refund(
+            order.pk, lines={key: one.quantity for key, one in asked.items()},
+            amounts={key: one.amount for key, one in asked.items()},
+            shipping={key: one.shipping for key, one in asked.items()},
+            reason=wanted.reason, actor=str(caller(request)),
+        )  # fmt: skip
+    except CannotRefund as error:
+        raise Problem(409, "not_in_this_state", f"It cannot be refunded: {error}.") from error
     return _told(request, reference)
 
 

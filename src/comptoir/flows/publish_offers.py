@@ -20,7 +20,7 @@ from comptoir.offers.submissions import recover_prepared
 from comptoir.sdk.connector import Role
 from comptoir.sdk.errors import RateLimited
 from comptoir.sdk.i18n import N_
-from comptoir.sdk.ports import OfferTarget, PriceTarget, StockTarget
+from comptoir.sdk.ports import OfferTarget, PriceTarget, StockTarget, UrgentPriceTarget, UrgentStockTarget
 from comptoir.sdk.records import OfferDraft, PriceUpdate, Receipt, StockUpdate
 
 Build = Callable[[Sequence[Any]], Sequence[Any]]
@@ -45,6 +45,10 @@ def publish_offers(execution: Execution) -> None:
 
 def _ways(connection: Any) -> Iterator[Way]:
     """What this channel takes. Stock first: it is what protects from overselling."""
+    if isinstance(connection, UrgentStockTarget):
+        yield claims.claim_last_units, connection.urgent_batch_size, connection.submit_urgent_stock, _stock
+    if isinstance(connection, UrgentPriceTarget):
+        yield claims.claim_under_floor, connection.urgent_batch_size, connection.submit_urgent_prices, _prices
     if isinstance(connection, StockTarget):
         yield claims.claim_quantities, connection.stock_batch_size, connection.submit_stock, _stock
     if isinstance(connection, PriceTarget):

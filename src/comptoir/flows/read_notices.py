@@ -21,9 +21,14 @@ from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.notices import NoticeBatch, NotificationSource
 
-HASTENED = {"submission": "check_submissions", "report": "read_back_offers", "listing": "read_back_offers"}
-"""Flows that look where such a notice points. A listing is looked at with all the others, at most once an hour."""
-PAUSE = {"listing": timedelta(hours=1)}
+HASTENED = {
+    "submission": "check_submissions",
+    "report": "read_back_offers",
+    "listing": "read_back_offers",
+    "article": "watch_prices",
+}
+"""Flows that look where such a notice points. Listings and prices are looked at together, at most once an hour."""
+PAUSE = {"listing": timedelta(hours=1), "article": timedelta(hours=1)}
 
 
 @flow(label=N_("Read notices"), every=timedelta(minutes=1), role=Role.MARKETPLACE, needs=(NotificationSource,),

@@ -54,6 +54,13 @@ items AS (
 )
 SELECT sku, desired_quantity FROM claimed
 """  # noqa: S608 - our own text
+LAST_UNITS = 2
+"""So few left that a buyer may come before a bulk write is done."""
+# The same with less: what goes down to the last units, ahead of the rest.
+_CLAIM_LAST_UNITS = _CLAIM_QUANTITIES.replace(
+    "AND network = 'seller'",
+    f"AND network = 'seller' AND desired_quantity <= {LAST_UNITS} AND desired_quantity < sent_quantity",
+)
 # The first of two guards: a price without a floor, or under it, never becomes an item. The connector
 # checks again, with its own eyes, just before it writes.
 _CLAIM_PRICES = f"""
@@ -97,6 +104,10 @@ SELECT claimed.sku, claimed.desired_quantity, claimed.desired_price, claimed.cur
        coalesce((SELECT code FROM catalog_barcode b WHERE b.product_id = article.id ORDER BY b.id LIMIT 1), '')
 FROM claimed JOIN catalog_product article ON article.id = claimed.product_id
 """
+# What is on sale under its floor, ahead of the rest.
+_CLAIM_UNDER_FLOOR = _CLAIM_PRICES.replace(
+    "AND desired_price >= floor_price", "AND sent_price < floor_price AND desired_price >= floor_price"
+)
 _CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''", expose=_EXPOSE, go=_GO)
 _CLAIM_CHANGED = _CLAIM_WHOLE.format(
     condition="""state <> 'new' AND (desired_quantity IS DISTINCT FROM sent_quantity
@@ -148,6 +159,18 @@ def claim_quantities(channel: Channel, *, limit: int) -> tuple[Submission, list[
 
 def claim_prices(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedPrice]] | None:
     claim = _claim(channel, Kind.PRICE, _CLAIM_PRICES, limit)
+    return None if claim is None else (claim[0], [ClaimedPrice(*row) for row in claim[1]])
+
+
+def claim_last_units(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedQuantity]] | None:
+    """Of the quantities to send, those that go down to the last units."""
+    claim = _claim(channel, Kind.STOCK, _CLAIM_LAST_UNITS, limit)
+    return None if claim is None else (claim[0], [ClaimedQuantity(*row) for row in claim[1]])
+
+
+def claim_under_floor(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedPrice]] | None:
+    """Of the prices to send, those of offers that are on sale under their floor."""
+    claim = _claim(channel, Kind.PRICE, _CLAIM_UNDER_FLOOR, limit)
     return None if claim is None else (claim[0], [ClaimedPrice(*row) for row in claim[1]])
 
 

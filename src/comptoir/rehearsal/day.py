@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Protocol, Self
+
+from django.db import connections
 
 from comptoir.core.bulk import execute
 from comptoir.core.clock import system_clock, use_clock
@@ -17,6 +20,7 @@ from comptoir.rehearsal.settled import is_settled
 from comptoir.rehearsal.world import World
 
 Progress = Callable[[datetime], None]
+WORKERS = 2
 WAITS = timedelta(minutes=1)
 """What a step is cut to while a channel's own limit makes a flow wait: it asks for seconds, not for hours."""
 
@@ -45,7 +49,7 @@ class Day:
         self._clock: HandClock = clock or VirtualClock(start)
         self._started = start
         self._person = Person()
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="worker")
+        self._threads = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="worker")
         self._next_event: datetime | None = start
         self._analyse_at = start
         self._waiting = False
@@ -56,6 +60,9 @@ class Day:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Each thread has a connection of its own, which nothing else would close.
+        together = Barrier(WORKERS)
+        list(self._threads.map(_close_connection, [together] * WORKERS))
         self._threads.shutdown()
         use_clock(system_clock)
 
@@ -97,6 +104,11 @@ class Day:
         if self.now >= self._analyse_at:
             execute("ANALYZE")
             self._analyse_at = self.now + max(self.now - self._started, timedelta(hours=1))
+
+
+def _close_connection(together: Barrier) -> None:
+    together.wait(timeout=60)
+    connections.close_all()
 
 
 def _run_in_order(turns: list[Due]) -> bool:

@@ -125,6 +125,24 @@ class PriceTarget(Protocol):
 
 
 @runtime_checkable
+class UrgentStockTarget(Protocol):
+    """For channels whose usual way takes its time: the last units go ahead of it."""
+
+    urgent_batch_size: int
+
+    def submit_urgent_stock(self, updates: Sequence[StockUpdate]) -> Receipt: ...
+
+
+@runtime_checkable
+class UrgentPriceTarget(Protocol):
+    """The same for what is on sale under its floor."""
+
+    urgent_batch_size: int
+
+    def submit_urgent_prices(self, updates: Sequence[PriceUpdate]) -> Receipt: ...
+
+
+@runtime_checkable
 class OfferTarget(Protocol):
     offer_batch_size: int
 
@@ -229,6 +247,8 @@ MARKETPLACE_PORTS: tuple[type, ...] = (
     ReferenceTarget,
     StockTarget,
     PriceTarget,
+    UrgentStockTarget,
+    UrgentPriceTarget,
     OfferTarget,
     SubmissionReader,
     OfferSource,

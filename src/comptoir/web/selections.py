@@ -27,8 +27,12 @@ class Selection:
 
 
 def chosen_orders(request: HttpRequest, user: User) -> Selection:
-    """From a form: `order` once per reference, or `whole` with the list's own `query`."""
-    whole, query = request.POST.get("whole") == "1", request.POST.get("query", "")
+    """From a form: `order` once per reference, or `whole` with the list's own `query`.
+
+    Once a person is `sure`, the references of the preview count alone: an order that came in meanwhile was not seen.
+    """
+    whole = request.POST.get("whole") == "1" and not request.POST.get("sure")
+    query = request.POST.get("query", "")
     filters = OrderFilters.read(QueryDict(query)) if whole else OrderFilters()
     found = find_orders(filters, buyers=user.may(Permission.SEE_BUYERS)).order_by("-placed_at", "-id")
     if not whole:

@@ -21,6 +21,7 @@ from comptoir.sdk.certification import Finding
 from comptoir.sdk.errors import ConfigurationError, RateLimited, UnexpectedAnswer
 from comptoir.sdk.invoices import CustomerInvoice
 from comptoir.sdk.records import OfferDraft, Outcome, Parcel, Shipment, ShippedLine, StockUpdate
+from comptoir.sdk.settlements import EntryKind
 from tests.conformance.amazon.stage import Stage, played
 
 ARN = "arn:aws:sqs:eu-west-1:123456789012:comptoir"
@@ -65,6 +66,13 @@ def test_a_settlement_adds_up_and_tells_what_each_order_brought(stage: Stage) ->
     assert {line.order_id for line in settlement.lines} == {order_id}
     assert sum(prices) == placed.amount
     assert settlement.total < placed.amount  # the commission
+    with stage.connected() as amazon:
+        (page,) = amazon.settlement_pages(stage.world.now() - timedelta(days=30))
+    assert sum(entry.amount for entry in page.entries) == settlement.total
+    kinds = {entry.kind for entry in page.entries}
+    assert kinds == {EntryKind.SALE, EntryKind.COMMISSION}
+    assert len({entry.external_id for entry in page.entries}) == len(settlement.lines)
+    assert all(entry.booked_at and entry.payout_at for entry in page.entries)
     assert settlement.currency == "EUR"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from comptoir.connectors.amazon.barcodes import Barcodes
 from comptoir.connectors.amazon.catalogue import Catalogue
@@ -12,8 +12,10 @@ from comptoir.connectors.amazon.client import AmazonClient
 from comptoir.connectors.amazon.invoices import InvoiceDesk
 from comptoir.connectors.amazon.notifications import QUEUE_TYPES
 from comptoir.connectors.amazon.queue import NoticeQueue, open_queue, queue_arn
+from comptoir.connectors.amazon.reports import ReportDesk
 from comptoir.connectors.amazon.rotation import ask_new_secret, client_secret
 from comptoir.connectors.amazon.settings import AmazonSettings
+from comptoir.connectors.amazon.settlements import settlement_pages
 from comptoir.connectors.amazon.subscriptions import subscribe
 from comptoir.sdk.certification import Check
 from comptoir.sdk.connector import Context
@@ -22,6 +24,7 @@ from comptoir.sdk.errors import ConfigurationError, RejectedRecord, UnexpectedAn
 from comptoir.sdk.invoices import CustomerInvoice
 from comptoir.sdk.notices import NoticeBatch
 from comptoir.sdk.records import OfferDraft, Verdict
+from comptoir.sdk.settlements import SettlementPage
 
 _SUBSCRIBED_S = round(timedelta(days=1).total_seconds())
 
@@ -31,6 +34,7 @@ class BeyondOffers:
     context: Context
     client: AmazonClient
     catalogue: Catalogue
+    reports: ReportDesk
 
     # --- invoices ---------------------------------------------------------------------------------------
 
@@ -42,6 +46,11 @@ class BeyondOffers:
 
     def _invoices(self) -> InvoiceDesk:
         return InvoiceDesk(self.client, self.context, self.settings.marketplace.id)
+
+    # --- money ------------------------------------------------------------------------------------------
+
+    def settlement_pages(self, since: datetime) -> Iterator[SettlementPage]:
+        return settlement_pages(self.reports, since)
 
     # --- notices ----------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from comptoir.connectors.amazon.reports import ReportDesk
 from comptoir.connectors.amazon.settings import AmazonSettings
 from comptoir.connectors.amazon.shipping import confirm
 from comptoir.connectors.amazon.submission_reading import SubmissionLooker
-from comptoir.connectors.amazon.submissions import Submitter, build_changes
+from comptoir.connectors.amazon.submissions import URGENT_UP_TO, Submitter, build_changes
 from comptoir.sdk.connector import Context
 from comptoir.sdk.errors import RejectedRecord
 from comptoir.sdk.records import (
@@ -49,6 +49,7 @@ from comptoir.sdk.records import (
 class AmazonConnection(BeyondOffers):
     stock_batch_size = 25_000
     price_batch_size = 25_000
+    urgent_batch_size = URGENT_UP_TO
     # A whole offer takes about a kilobyte, and a feed ten megabytes.
     offer_batch_size = 8_000
 

@@ -7,13 +7,14 @@ format (95,00); the first row has the totals, and the sum of the others must be 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from comptoir.connectors.amazon.reports import ReportDesk, rows
 from comptoir.sdk.errors import UnexpectedAnswer
 from comptoir.sdk.money import ZERO, parse_amount
 from comptoir.sdk.records import Record
+from comptoir.sdk.settlements import EntryKind, SettlementEntry, SettlementPage
 
 SETTLEMENT_REPORT = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
 
@@ -94,3 +95,50 @@ def _amount(row: Mapping[str, str], name: str) -> Decimal:
         return parse_amount(row.get(name)) or ZERO
     except ValueError as error:
         raise UnexpectedAnswer(f"settlement: {name} is {row.get(name)!r}") from error
+
+
+def settlement_pages(desk: ReportDesk, since: datetime) -> Iterator[SettlementPage]:
+    """A page per settlement; a line's place in its file names it for ever."""
+    for settlement in read_settlements(desk, since):
+        deposit = _moment(settlement.deposit)
+        yield SettlementPage(
+            entries=tuple(
+                SettlementEntry(
+                    external_id=f"{settlement.external_id}:{number}",
+                    kind=entry_kind(line),
+                    external_kind=" ".join((line.transaction, line.amount_type, line.description)).strip(),
+                    amount=line.amount,
+                    currency=settlement.currency,
+                    order_id=line.order_id,
+                    booked_at=_moment(line.posted_at),
+                    payout_at=deposit,
+                    paid=True,
+                )
+                for number, line in enumerate(settlement.lines, start=1)
+            )
+        )
+
+
+def entry_kind(line: SettlementLine) -> EntryKind:
+    """Amazon's words, in lower case (documentation "Settlement reports"); what is not known is OTHER."""
+    transaction, kind = line.transaction.lower(), line.amount_type.lower()
+    if kind == "itemfees":
+        return EntryKind.COMMISSION if "commission" in line.description.lower() else EntryKind.FEE
+    if transaction == "refund":
+        return EntryKind.REFUND
+    if transaction == "order" and kind in ("itemprice", "promotion"):
+        return EntryKind.SALE
+    return EntryKind.FEE if "fee" in f"{transaction} {kind} {line.description.lower()}" else EntryKind.OTHER
+
+
+def _moment(text: str) -> datetime | None:
+    """None for a way of writing that we do not know: the entry counts all the same."""
+    plain = text.removesuffix(" UTC").strip()
+    for pattern in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S",
+                    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):  # fmt: skip
+        try:
+            found = datetime.strptime(plain, pattern)  # noqa: DTZ007 - the next line
+        except ValueError:
+            continue
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return None

@@ -75,6 +75,8 @@ class Submitter:
         waiting = [_retry(change.sku, "a feed of ours holds it") for change in changes if change.sku in held]
         waiting += [_retry(change.sku, "others were first") for change in late]
         told = (*refused, *waiting)
+        if waiting and not now:
+            raise RateLimited("a feed of ours holds them all", retry_after=FEED_PAUSE)
         if not now:
             report = SubmissionReport(state=ImportState.COMPLETE, verdicts=told)
             return Receipt(external_id="", report=report)

@@ -50,7 +50,9 @@ class Refunder:
         order = self._orders.one(refund.order_id)
         if all(_is_whole(order, line) for line in refund.lines):
             lines = [line for wanted in refund.lines if (line := order.line(wanted.line_id))]
-            return self._canceller.ask(refund.order_id, refund.reference, refund.reason, order, lines)
+            # The reasons that Octopia takes after shipping are not those from before it.
+            reason = refund.reason or self._settings.refund_reason
+            return self._canceller.ask(refund.order_id, refund.reference, reason, order, lines)
         return self._gesture(refund, text(order.status))
 
     def _gesture(self, refund: Refund, state: str) -> Verdict:

@@ -62,6 +62,10 @@ class OctopiaSettings(ConnectorSettings, frozen=True, kw_only=True):
         str,
         Setting(N_("Usual reason of a cancellation"), help=N_("A code that a test of the account lists.")),
     ] = ""
+    refund_reason: Annotated[
+        str,
+        Setting(N_("Default reason of a refund"), help=N_("A code that a test of the account lists.")),
+    ] = ""
     gesture_reason: Annotated[str, Setting(N_("Usual reason of a partial refund"), advanced=True)] = "Other"
     acceptance_alarm_hours: Annotated[int, Setting(N_("Hours before a late answer alarms"))] = 4
     acceptance_deadline_hours: Annotated[int, Setting(N_("Hours to accept an order"), advanced=True)] = 24

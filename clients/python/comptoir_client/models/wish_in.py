@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="WishIn")
+
+
+@_attrs_define
+class WishIn:
+    """
+    Attributes:
+        channel (str):
+        sku (str):
+        floor (float | None | str | Unset): Tax included, in the currency of the offer.
+        paused (bool | None | Unset):
+        price (float | None | str | Unset): Tax included, in the currency of the offer.
+    """
+
+    channel: str
+    sku: str
+    floor: float | None | str | Unset = UNSET
+    paused: bool | None | Unset = UNSET
+    price: float | None | str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        channel = self.channel
+
+        sku = self.sku
+
+        floor: float | None | str | Unset
+        if isinstance(self.floor, Unset):
+            floor = UNSET
+        else:
+            floor = self.floor
+
+        paused: bool | None | Unset
+        if isinstance(self.paused, Unset):
+            paused = UNSET
+        else:
+            paused = self.paused
+
+        price: float | None | str | Unset
+        if isinstance(self.price, Unset):
+            price = UNSET
+        else:
+            price = self.price
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "channel": channel,
+                "sku": sku,
+            }
+        )
+        if floor is not UNSET:
+            field_dict["floor"] = floor
+        if paused is not UNSET:
+            field_dict["paused"] = paused
+        if price is not UNSET:
+            field_dict["price"] = price
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        channel = d.pop("channel")
+
+        sku = d.pop("sku")
+
+        def _parse_floor(data: object) -> float | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | str | Unset, data)
+
+        floor = _parse_floor(d.pop("floor", UNSET))
+
+        def _parse_paused(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        paused = _parse_paused(d.pop("paused", UNSET))
+
+        def _parse_price(data: object) -> float | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | str | Unset, data)
+
+        price = _parse_price(d.pop("price", UNSET))
+
+        wish_in = cls(
+            channel=channel,
+            sku=sku,
+            floor=floor,
+            paused=paused,
+            price=price,
+        )
+
+        return wish_in
