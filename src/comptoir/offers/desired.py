@@ -103,7 +103,10 @@ base AS (
 ), {shared},
 wanted AS (
     SELECT plain.*, shared.quantity IS NOT NULL AND {fuzzy} AS fuzzy,
-           CASE WHEN plain.unknown THEN plain.before ELSE coalesce(shared.quantity, plain.plain) END AS quantity,
+           CASE WHEN plain.unknown THEN plain.before
+                WHEN plain.active THEN coalesce(shared.quantity, plain.plain)
+                -- Nothing can be sent there now; the day that it can, no more than there is.
+                ELSE least(shared.quantity, plain.plain) END AS quantity,
            CASE WHEN plain.unknown THEN plain.in_escrow ELSE shared.quantity IS NOT NULL END AS few
     FROM plain LEFT JOIN shared ON shared.product_id = plain.product_id AND shared.pool = plain.pool AND plain.escrow
     ORDER BY plain.id
