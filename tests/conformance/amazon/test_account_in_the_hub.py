@@ -18,6 +18,7 @@ from comptoir.journal.models import Exchange, Issue
 from comptoir.offers.listing import list_products
 from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
+from comptoir.pricing.models import CompetingOffer, Watch
 from tests.conformance.amazon.stage import Stage, played
 from tests.domain.conftest import make_product
 
@@ -108,4 +109,29 @@ def test_new_offers_go_by_their_barcodes_within_amazon_s_quotas(db: None, settin
         assert set(Offer.objects.exclude(state="listed").values_list("sku", flat=True)) == {products[0].sku}
         told = Issue.objects.get(subject_kind="offer")
         assert (told.subject, "barcode" in told.message) == (products[0].sku, True)
+        assert not Exchange.objects.filter(status=429).exists()
+
+
+def test_expected_prices_are_kept_beside_the_offers_within_amazon_s_quotas(db: None, settings: Any) -> None:
+    settings.ALLOW_LOOPBACK = True
+    settings.EXCHANGE_SAMPLE_RATE = 1.0
+    with played(limits="real", products=40) as stage, clock.clock_at(stage.world.now):
+        settings.CONNECTOR_SLEEP = lambda seconds: stage.advance(seconds=seconds)
+        channel = connect(stage, "amazon-fr")
+        for sku, product in stage.world.products.items():
+            ours = make_product(sku, on_hand=5)
+            Barcode.objects.create(product=ours, code=product.ean)
+            Offer.objects.create(
+                channel=channel, product=ours, sku=sku, state="listed", changed_at=clock.now()
+            )
+        for _ in range(6):
+            run_flow("watch_prices", channel.key, trigger="test")
+            stage.advance(seconds=31)
+        shown = CompetingOffer.objects.filter(is_ours=True)
+        told = shown.filter(expected_price__isnull=False)
+        assert shown.values("product").distinct().count() == Watch.objects.count() == 40
+        asked = Exchange.objects.filter(operation="getFeaturedOfferExpectedPriceBatch")
+        assert asked.count() == Exchange.objects.filter(operation="getCompetitiveSummary").count() == 2
+        assert told.values("product").distinct().count() > 20, "of both calls"
+        assert not CompetingOffer.objects.filter(is_ours=False, expected_price__isnull=False).exists()
         assert not Exchange.objects.filter(status=429).exists()
