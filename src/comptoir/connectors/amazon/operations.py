@@ -54,4 +54,6 @@ APPLICATION_LIMITS: dict[str, Limit] = {
     "getListingsRestrictions": Limit(100, 100),
     "getCatalogItem": Limit(250, 250),
     "searchCatalogItems": Limit(500, 500),
+    "searchDefinitionsProductTypes": Limit(100, 100),
+    "getDefinitionsProductType": Limit(100, 100),
 }
