@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,10 @@ from comptoir.inventory.models import Reservation
 from comptoir.journal.models import Exchange, Issue
 from comptoir.offers.listing import list_products
 from comptoir.offers.models import Offer
-from comptoir.orders.models import Order
+from comptoir.orders.models import ErpExportItem, Order
 from comptoir.pricing.models import CompetingOffer, Watch
+from comptoir.shipping.models import Shipment
+from comptoir.web.queries.today import read_today
 from tests.conformance.amazon.stage import Stage, played
 from tests.domain.conftest import make_product
 
@@ -135,3 +138,31 @@ def test_expected_prices_are_kept_beside_the_offers_within_amazon_s_quotas(db: N
         assert told.values("product").distinct().count() > 20, "of both calls"
         assert not CompetingOffer.objects.filter(is_ours=False, expected_price__isnull=False).exists()
         assert not Exchange.objects.filter(status=429).exists()
+
+
+def test_a_pending_order_goes_neither_to_the_erp_nor_to_the_shipping_queue_until_it_is_paid(
+    stage: Stage, tmp_path: Path
+) -> None:
+    make_product(stage.sku(), on_hand=10)
+    channel = connect(stage, "amazon-fr", order_sweep="region")
+    files = connector_type("files")
+    erp = add_channel(
+        key="erp",
+        name="ERP",
+        connector=files,
+        settings=files.settings.load({"folder": str(tmp_path)}),
+        actor="test",
+    )
+    stage.market.place_by_hand([(stage.sku(), 2)])
+    for paid in (False, True):
+        stage.advance(minutes=40 if paid else 5)
+        run("import_orders", channel)
+        run_flow("export_orders_to_erp", erp.key, trigger="test")
+        run_flow("confirm_shipments", channel.key, trigger="test")
+        order = Order.objects.get()
+        assert order.status == ("to_ship" if paid else "pending")
+        assert (order.erp_state != "waiting") is paid
+        assert ErpExportItem.objects.filter(order=order).exists() is paid
+        assert ([one.pk for one in read_today().next_to_ship] == [order.pk]) is paid
+        assert not Shipment.objects.exists()
+        assert not stage.facts("order_shipped")
