@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+import pytest
 
 from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
@@ -76,6 +77,18 @@ def test_an_offer_that_stands_is_one_row_and_a_price_that_moves_is_a_new_one(
     assert (first.last_seen_at - first.first_seen_at).total_seconds() == 7200
 
 
+def test_the_price_expected_of_ours_is_the_last_told_and_no_history(shop: Shop, time: MovingClock) -> None:
+    mouse = listed(shop, "MOUSE", "111")
+    for expected in (Decimal("39.99"), Decimal("38.5"), None):
+        ours = rival("111", "45", "Us", is_ours=True, expected_price=expected)
+        shop[1].rivals = {"111": [ours, rival("111", "40", rank=2)]}
+        watch()
+        told = [(offer.is_ours, offer.expected_price) for offer in current_offers(shop[0], mouse)]
+        assert told == [(True, expected), (False, None)]
+        time.advance(hours=2)
+    assert CompetingOffer.objects.count() == 2
+
+
 def test_a_seller_who_leaves_is_history_and_two_nameless_ones_are_two(shop: Shop, time: MovingClock) -> None:
     mouse = listed(shop, "MOUSE", "111")
     shop[1].rivals = {"111": [rival("111", seller=""), rival("111", seller="", rank=2)]}
@@ -118,10 +131,11 @@ def test_only_what_is_listed_and_has_a_barcode_is_asked(shop: Shop) -> None:
     assert watch() is None
 
 
-def test_a_price_that_makes_no_sense_is_set_aside_and_the_others_are_kept(shop: Shop) -> None:
+@pytest.mark.parametrize("name", ["price", "shipping_price", "expected_price"])
+def test_a_price_that_makes_no_sense_is_set_aside_and_the_others_are_kept(shop: Shop, name: str) -> None:
     listed(shop, "MOUSE", "111")
     shop[1].rivals = {"111": [rival("111", seller="Odd"), rival("111", "44")]}
-    shop[1].rivals["111"][0] = msgspec.structs.replace(shop[1].rivals["111"][0], price=Decimal("NaN"))
+    shop[1].rivals["111"][0] = msgspec.structs.replace(shop[1].rivals["111"][0], **{name: Decimal("NaN")})
     watch()
     assert CompetingOffer.objects.get().seller == "Rival"
     assert Issue.objects.get().subject_kind == "competing_offer"

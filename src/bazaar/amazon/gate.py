@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from bazaar.amazon.account import Account
 from bazaar.amazon.exchange import Call, Operation, Refused, answer
 from bazaar.amazon.quotas import Meter
+from bazaar.amazon.tokens import knows
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 _DENIED = "Access to requested resource is denied."
@@ -58,8 +59,9 @@ class Gate:
 
     def _admit(self, request: Request, operation: Operation) -> None:
         token = request.headers.get("x-amz-access-token", "")
-        until = self._account.tokens.get(f"{operation.scope}|{token}")
-        if until is None or until <= self._account.now():
+        path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+        paths = (path, operation.path)
+        if not knows(self._account, token, operation.scope, operation.method, paths):
             raise Refused(403, "Unauthorized", _DENIED, _BAD_TOKEN)
         if operation.name in self._account.settings.missing_roles:
             raise Refused(403, "Unauthorized", _DENIED)

@@ -15,6 +15,7 @@ from bazaar.amazon.exchange import Call, Operation, answer, bad_input
 
 SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::client_credential:rotation"})
 _MOST_RESOURCES = 50
+_REPORT_DOCUMENTS = "/reports/2021-06-30/documents/"
 
 
 def lwa(account: Account) -> Callable[[Request], Awaitable[Response]]:
@@ -58,6 +59,16 @@ def _refused(status: int, error: str, description: str) -> Response:
     return answer({"error": error, "error_description": description}, status)
 
 
+def knows(account: Account, token: str, scope: str, method: str, paths: tuple[str, ...]) -> bool:
+    """An access token of that scope, or a restricted one made for one of these paths; neither at its end."""
+    names = (f"{scope}|{token}", *(_restricted(method, path, token) for path in paths))
+    return any((until := account.tokens.get(name)) is not None and until > account.now() for name in names)
+
+
+def _restricted(method: str, path: str, token: str) -> str:
+    return f"{method} {path}|{token}"
+
+
 class _Resource(msgspec.Struct):
     method: str
     path: str
@@ -72,8 +83,13 @@ async def create_restricted_token(call: Call) -> Response:
     if not 1 <= len(asked.restricted_resources) <= _MOST_RESOURCES:
         raise bad_input("'restrictedResources' has between 1 and 50 resources.")
     account = call.account
+    if any("{" in one.path and one.path.startswith(_REPORT_DOCUMENTS) for one in asked.restricted_resources):
+        raise bad_input("A report document is a restricted resource by its own path only.")
+    _forget_old(account)
     token = f"Atz.sprdt|{account.rng('tokens').getrandbits(160):040x}"
-    account.tokens[f"|{token}"] = call.now + timedelta(seconds=account.settings.token_s)
+    until = call.now + timedelta(seconds=account.settings.token_s)
+    for one in asked.restricted_resources:
+        account.tokens[_restricted(one.method, one.path, token)] = until
     return answer({"restrictedDataToken": token, "expiresIn": account.settings.token_s})
 
 

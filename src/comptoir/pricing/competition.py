@@ -20,6 +20,7 @@ from comptoir.channels.models import Channel
 from comptoir.core.bulk import execute, fetch, stage_rows
 from comptoir.pricing.models import CompetingOffer, Watch
 from comptoir.sdk import records
+from comptoir.sdk.money import ZERO
 
 # The barcode is looked up for the few that are chosen, not for a catalogue.
 _NEXT = """
@@ -40,7 +41,7 @@ ORDER BY article.watched_at NULLS FIRST, article.product_id
 """
 _COLUMNS = (
     "product_id", "seller", "condition", "price", "shipping_price", "currency", "is_ours", "has_buy_box",
-    "rank", "grade", "evaluations", "lead_time_days",
+    "rank", "grade", "evaluations", "lead_time_days", "expected_price",
 )  # fmt: skip
 _LOCK = "SELECT id FROM pricing_watch WHERE channel_id = %s AND product_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 # `place` tells apart what would otherwise be equal: channels that name no seller show several such offers.
@@ -64,7 +65,7 @@ still AS (
 kept AS (
     UPDATE pricing_competingoffer offer
     SET last_seen_at = %(now)s, rank = still.rank, grade = still.grade, evaluations = still.evaluations,
-        lead_time_days = still.lead_time_days
+        lead_time_days = still.lead_time_days, expected_price = still.expected_price
     FROM still WHERE offer.id = still.id
 )
 INSERT INTO pricing_competingoffer (channel_id, {", ".join(_COLUMNS)}, first_seen_at, last_seen_at)
@@ -119,14 +120,16 @@ def _rows(
         product = by_ean.get(offer.ean)
         if product is None:
             continue
-        if not (_possible(offer.price) and _possible(offer.shipping_price)):
-            words = f"{offer.seller}: the price {offer.price} + {offer.shipping_price} is not possible."
+        expected = ZERO if offer.expected_price is None else offer.expected_price
+        if not all(map(_possible, (offer.price, offer.shipping_price, expected))):
+            asked = f"{offer.price} + {offer.shipping_price} (expected: {offer.expected_price})"
+            words = f"{offer.seller}: the price {asked} is not possible."
             refused.append(records.Rejected(external_id=offer.ean, message=words))
             continue
         yield (
             product, offer.seller[:150], offer.condition[:40], offer.price, offer.shipping_price,
             offer.currency[:3], offer.is_ours, offer.has_buy_box, offer.rank, offer.grade, offer.evaluations,
-            offer.lead_time_days,
+            offer.lead_time_days, offer.expected_price,
         )  # fmt: skip
 
 

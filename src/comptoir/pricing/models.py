@@ -42,6 +42,8 @@ class CompetingOffer(models.Model):
     grade = models.DecimalField(max_digits=8, decimal_places=3, null=True)
     evaluations = models.IntegerField(null=True)
     lead_time_days = models.IntegerField(null=True)
+    expected_price = MoneyField(null=True)
+    """Of ours: the price at which the channel expects it to be featured, as it was last told."""
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 

@@ -321,6 +321,8 @@ class CompetingOffer(Record, frozen=True, kw_only=True):
     grade: Decimal | None = None
     evaluations: int | None = None
     lead_time_days: int | None = None
+    expected_price: Decimal | None = None
+    """On our own offer: the price at which the channel expects it to be featured, where it tells."""
 
 
 # --- catalogue and ERP ----------------------------------------------------------------------------------

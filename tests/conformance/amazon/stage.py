@@ -1,5 +1,5 @@
 """The stage that the benchmarks of Amazon play on too."""
 
-from bench.amazon_stage import KEY, Stage, played
+from bench.amazon_stage import KEY, Stage, played, serving
 
-__all__ = ["KEY", "Stage", "played"]
+__all__ = ["KEY", "Stage", "played", "serving"]

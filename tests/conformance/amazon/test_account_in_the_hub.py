@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,10 @@ from comptoir.inventory.models import Reservation
 from comptoir.journal.models import Exchange, Issue
 from comptoir.offers.listing import list_products
 from comptoir.offers.models import Offer
-from comptoir.orders.models import Order
+from comptoir.orders.models import ErpExportItem, Order
+from comptoir.pricing.models import CompetingOffer, Watch
+from comptoir.shipping.models import Shipment
+from comptoir.web.queries.today import read_today
 from tests.conformance.amazon.stage import Stage, played
 from tests.domain.conftest import make_product
 
@@ -109,3 +113,56 @@ def test_new_offers_go_by_their_barcodes_within_amazon_s_quotas(db: None, settin
         told = Issue.objects.get(subject_kind="offer")
         assert (told.subject, "barcode" in told.message) == (products[0].sku, True)
         assert not Exchange.objects.filter(status=429).exists()
+
+
+def test_expected_prices_are_kept_beside_the_offers_within_amazon_s_quotas(db: None, settings: Any) -> None:
+    settings.ALLOW_LOOPBACK = True
+    settings.EXCHANGE_SAMPLE_RATE = 1.0
+    with played(limits="real", products=40) as stage, clock.clock_at(stage.world.now):
+        settings.CONNECTOR_SLEEP = lambda seconds: stage.advance(seconds=seconds)
+        channel = connect(stage, "amazon-fr")
+        for sku, product in stage.world.products.items():
+            ours = make_product(sku, on_hand=5)
+            Barcode.objects.create(product=ours, code=product.ean)
+            Offer.objects.create(
+                channel=channel, product=ours, sku=sku, state="listed", changed_at=clock.now()
+            )
+        for _ in range(6):
+            run_flow("watch_prices", channel.key, trigger="test")
+            stage.advance(seconds=31)
+        shown = CompetingOffer.objects.filter(is_ours=True)
+        told = shown.filter(expected_price__isnull=False)
+        assert shown.values("product").distinct().count() == Watch.objects.count() == 40
+        asked = Exchange.objects.filter(operation="getFeaturedOfferExpectedPriceBatch")
+        assert asked.count() == Exchange.objects.filter(operation="getCompetitiveSummary").count() == 2
+        assert told.values("product").distinct().count() > 20, "of both calls"
+        assert not CompetingOffer.objects.filter(is_ours=False, expected_price__isnull=False).exists()
+        assert not Exchange.objects.filter(status=429).exists()
+
+
+def test_a_pending_order_goes_neither_to_the_erp_nor_to_the_shipping_queue_until_it_is_paid(
+    stage: Stage, tmp_path: Path
+) -> None:
+    make_product(stage.sku(), on_hand=10)
+    channel = connect(stage, "amazon-fr", order_sweep="region")
+    files = connector_type("files")
+    erp = add_channel(
+        key="erp",
+        name="ERP",
+        connector=files,
+        settings=files.settings.load({"folder": str(tmp_path)}),
+        actor="test",
+    )
+    stage.market.place_by_hand([(stage.sku(), 2)])
+    for paid in (False, True):
+        stage.advance(minutes=40 if paid else 5)
+        run("import_orders", channel)
+        run_flow("export_orders_to_erp", erp.key, trigger="test")
+        run_flow("confirm_shipments", channel.key, trigger="test")
+        order = Order.objects.get()
+        assert order.status == ("to_ship" if paid else "pending")
+        assert (order.erp_state != "waiting") is paid
+        assert ErpExportItem.objects.filter(order=order).exists() is paid
+        assert ([one.pk for one in read_today().next_to_ship] == [order.pk]) is paid
+        assert not Shipment.objects.exists()
+        assert not stage.facts("order_shipped")

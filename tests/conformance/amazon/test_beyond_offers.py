@@ -13,7 +13,6 @@ import pytest
 from comptoir.connectors.amazon.connection import AmazonConnection
 from comptoir.connectors.amazon.fees import estimate_fees
 from comptoir.connectors.amazon.queue import NoticeQueue
-from comptoir.connectors.amazon.restricted import restricted_token
 from comptoir.connectors.amazon.settlements import parse_settlement, read_settlements
 from comptoir.connectors.amazon.subscriptions import subscribe
 from comptoir.connectors.amazon.warehouse import warehouse_levels
@@ -217,12 +216,6 @@ def test_what_is_only_assumed_is_looked_at_without_writing_anything(stage: Stage
         refused = {check.subject: check for check in amazon.certify()}
     assert refused["orders"].finding is Finding.DIFFERS
     assert "Access to requested resource is denied" in refused["orders"].detail
-
-
-def test_a_restricted_token_opens_what_it_was_made_for(stage: Stage) -> None:
-    with stage.connected() as amazon:
-        token = restricted_token(amazon.client, "GET", "/reports/2021-06-30/documents/x")
-    assert token.startswith("Atz.sprdt|")
 
 
 def test_an_account_without_the_scope_is_told_so(stage: Stage) -> None:

@@ -207,6 +207,24 @@ def test_competitors_and_the_holder_of_the_buy_box_are_seen(stage: Stage) -> Non
     assert any(by_ean.values())
 
 
+def test_the_expected_price_wins_the_buy_box_when_we_ask_it(stage: Stage) -> None:
+    eans = [stage.ean(n) for n in range(20)]
+    with stage.connected() as amazon:
+        ours = {o.ean: o for page in amazon.competing_offers(eans) for o in page if o.is_ours}
+        lost = {e: o.expected_price for e, o in ours.items() if not o.has_buy_box and o.expected_price}
+        assert lost
+        skus = {product.ean: sku for sku, product in stage.world.products.items()}
+        prices = [
+            PriceUpdate(sku=skus[ean], price=price, currency="EUR", floor=Decimal("0.01"))
+            for ean, price in lost.items()
+        ]
+        receipt = amazon.submit_prices(prices)
+        settled(stage, amazon, "price", receipt.external_id)
+        again = {o.ean: o for page in amazon.competing_offers(list(lost)) for o in page if o.is_ours}
+    assert {ean: offer.price for ean, offer in again.items()} == lost
+    assert all(offer.has_buy_box for offer in again.values())
+
+
 def test_a_cancellation_goes_by_feed_and_is_done_when_its_report_says_so(stage: Stage) -> None:
     order_id = stage.market.place_by_hand([(stage.sku(), 2)])
     stage.advance(minutes=40)

@@ -18,6 +18,7 @@ import pytest
 from bazaar.amazon.market import OPERATIONS
 from bazaar.amazon.quotas import PLANS
 from bazaar.amazon.records import Subscription
+from comptoir.connectors.amazon.expected_prices import ExpectedPrices
 from comptoir.connectors.amazon.listing_changes import price_change, stock_change
 from comptoir.connectors.amazon.notifications import parse_notice
 from comptoir.connectors.amazon.operations import LIMITS
@@ -112,7 +113,8 @@ def test_offers_keep_to_the_models(stage: Stage) -> None:
         amazon.read_submission("stock", stock.external_id)
         amazon.submit_offers([msgspec.structs.replace(draft, delete=True)])
         list(amazon.competing_offers([stage.ean()]))
-        amazon.prices.expected_prices([sku, "UNKNOWN"])
+        settings = amazon.settings
+        ExpectedPrices(amazon.client, settings.marketplace, settings.seller_id).by_sku([sku, "UNKNOWN"])
     assert check_exchanges(stage) == {
         "patchListingsItem",
         "putListingsItem",

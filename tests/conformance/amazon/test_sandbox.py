@@ -19,7 +19,6 @@ from comptoir.connectors.amazon import (
     order_payloads,
     pricing,
     reports,
-    restricted,
     submission_reading,
     subscriptions,
 )
@@ -46,7 +45,6 @@ READ_AS: dict[str, Any] = {
     "getDefinitionsProductType": barcodes._Definition,
     "getCompetitiveSummary": pricing._Summaries,
     "getMyFeesEstimates": list[fees.Result],
-    "createRestrictedDataToken": restricted._Restricted,
     "getDestinations": subscriptions._Destinations,
     "createDestination": subscriptions._OneDestination,
 }

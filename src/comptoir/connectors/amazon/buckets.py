@@ -34,17 +34,25 @@ class Buckets:
         """Wait for a token if that is short; RateLimited when it is not."""
         if self._lifted:
             return
-        self._take(f"{self._context.account}:{operation}", self.limit(operation), operation)
+        # The account's last: a token taken before the wait for another bucket is one too many after it.
         if plan := APPLICATION_LIMITS.get(operation):
-            self._take(f"amazon-app:{self._application}:{operation}", plan, operation)
+            self._take(self._shared_key(operation), plan, operation)
+        self._take(f"{self._context.account}:{operation}", self.limit(operation), operation)
 
     def refused(self, operation: str, error: RateLimited) -> None:
-        """Amazon said 429: everyone waits as long as it says, else the time of one token."""
+        """Amazon said 429: everyone waits as long as it says, else the time of one token.
+
+        It does not say which bucket was empty. That of the application closes too, until Amazon's is full
+        again (a second, in all its plans): ours knows nothing of what other programs took, and would let
+        every call of every account run into a 429 of its own.
+        """
         limit = self.limit(operation)
         if error.retry_after is None:
             error.retry_after = timedelta(seconds=1 / limit.rate)
         seconds = error.retry_after.total_seconds()
         self._context.throttle.drain(f"{self._context.account}:{operation}", limit, seconds)
+        if plan := APPLICATION_LIMITS.get(operation):
+            self._context.throttle.drain(self._shared_key(operation), plan, plan.burst / plan.rate)
 
     def learn(self, operation: str, headers: Mapping[str, str]) -> None:
         try:
@@ -60,6 +68,9 @@ class Buckets:
             kept = self._cache.get(f"rate:{operation}")
             self._learned[operation] = float(kept) if kept else LIMITS[operation].rate
         return Limit(self._learned[operation], LIMITS[operation].burst)
+
+    def _shared_key(self, operation: str) -> str:
+        return f"amazon-app:{self._application}:{operation}"
 
     def _take(self, key: str, limit: Limit, operation: str) -> None:
         wait = self._context.throttle.take(key, limit)

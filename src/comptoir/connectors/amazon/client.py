@@ -41,13 +41,10 @@ class AmazonClient:
         self._api.close()
         self._bare.close()
 
-    def get(
-        self, operation: str, path: str, params: Params | None = None, *, token: str = "", scope: str = ""
-    ) -> Answer:
+    def get(self, operation: str, path: str, params: Params | None = None, *, scope: str = "") -> Answer:
         return self._guarded(
             operation,
             lambda headers: self._api.read(operation, path, params=csv(params), headers=headers),
-            token=token,
             scope=scope,
         )
 
@@ -109,16 +106,15 @@ class AmazonClient:
         send: Callable[[dict[str, str]], Answer],
         *,
         scope: str = "",
-        token: str = "",
     ) -> Answer:
         self._buckets.take(operation)
         try:
-            answer = send(self._headers(token or self._tokens.access(scope)))
+            answer = send(self._headers(self._tokens.access(scope)))
         except RateLimited as error:
             self._buckets.refused(operation, error)
             raise
         except ConfigurationError as error:
-            if token or "access token" not in error.message.lower():
+            if "access token" not in error.message.lower():
                 raise
             self._tokens.forget(scope)
             answer = send(self._headers(self._tokens.access(scope)))

@@ -38,7 +38,6 @@ LIMITS: dict[str, Limit] = {
     "getFeaturedOfferExpectedPriceBatch": Limit(0.033, 1),
     "getMyFeesEstimates": Limit(0.5, 1),
     "getInventorySummaries": Limit(2, 2),
-    "createRestrictedDataToken": Limit(1, 10),
     "createDestination": Limit(1, 5),
     "getDestinations": Limit(1, 5),
     "createSubscription": Limit(1, 5),
@@ -55,4 +54,6 @@ APPLICATION_LIMITS: dict[str, Limit] = {
     "getListingsRestrictions": Limit(100, 100),
     "getCatalogItem": Limit(250, 250),
     "searchCatalogItems": Limit(500, 500),
+    "searchDefinitionsProductTypes": Limit(100, 100),
+    "getDefinitionsProductType": Limit(100, 100),
 }

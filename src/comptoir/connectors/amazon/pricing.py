@@ -2,7 +2,8 @@
 
 Source: Product Pricing 2022-05-01. The outer answer is 200 while each article has a status of its own.
 `lowestPricedOffers` shows twenty offers a condition, `featuredBuyingOptions` who holds the buy box;
-sellers have an identifier and no name, no grade.
+sellers have an identifier and no name, no grade. Our own offer also has the price with which Amazon
+expects it to be featured (`expected_prices.py`).
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from comptoir.connectors.amazon.catalogue import Catalogue
 from comptoir.connectors.amazon.client import AmazonClient
+from comptoir.connectors.amazon.expected_prices import ExpectedPrices
 from comptoir.connectors.amazon.marketplaces import Marketplace
 from comptoir.connectors.amazon.payload import Money, Payload
 from comptoir.sdk.money import ZERO
 from comptoir.sdk.records import CompetingOffer
 
 SUMMARY_SIZE = 20
-EXPECTED_SIZE = 40
 _ROOT = "/products/pricing/2022-05-01"
 
 
@@ -60,32 +63,6 @@ class _Summaries(Payload, frozen=True, kw_only=True):
     responses: list[Summary]
 
 
-class _Expected(Payload, frozen=True, kw_only=True):
-    listing_price: Money | None = None
-
-
-class _ExpectedResult(Payload, frozen=True, kw_only=True):
-    result_status: str | None = None
-    featured_offer_expected_price: _Expected | None = None
-
-
-class _ExpectedBody(Payload, frozen=True, kw_only=True):
-    featured_offer_expected_price_results: list[_ExpectedResult] | None = None
-
-
-class _ExpectedRequest(Payload, frozen=True, kw_only=True):
-    sku: str | None = None
-
-
-class ExpectedAnswer(Payload, frozen=True, kw_only=True):
-    request: _ExpectedRequest | None = None
-    body: _ExpectedBody | None = None
-
-
-class _ExpectedAnswers(Payload, frozen=True, kw_only=True):
-    responses: list[ExpectedAnswer]
-
-
 class PriceReader:
     def __init__(
         self, client: AmazonClient, catalogue: Catalogue, place: Marketplace, seller_id: str
@@ -94,6 +71,7 @@ class PriceReader:
         self._catalogue = catalogue
         self._place = place
         self._seller_id = seller_id
+        self._expected = ExpectedPrices(client, place, seller_id)
 
     def competing_offers(self, eans: Sequence[str]) -> Iterator[Sequence[CompetingOffer]]:
         """One page per call. RateLimited after the first as a rule: ask for twenty barcodes a time."""
@@ -101,18 +79,20 @@ class PriceReader:
         asins = list(by_asin)
         for start in range(0, len(asins), SUMMARY_SIZE):
             found = self._ask(asins[start : start + SUMMARY_SIZE])
-            yield parse_summaries(found, by_asin, self._seller_id, self._place.currency)
+            offers = parse_summaries(found, by_asin, self._seller_id, self._place.currency)
+            yield self._with_expected(offers, by_asin)
 
-    def expected_prices(self, skus: Sequence[str]) -> Mapping[str, Decimal]:
-        """The price with which Amazon expects our offer to be the featured one, by SKU; at most forty."""
-        uri = f"{_ROOT}/offer/featuredOfferExpectedPrice"
-        requests = [
-            {"marketplaceId": self._place.id, "sku": sku, "method": "GET", "uri": uri} for sku in skus
+    def _with_expected(
+        self, offers: Sequence[CompetingOffer], by_asin: Mapping[str, str]
+    ) -> Sequence[CompetingOffer]:
+        """Ours with the price that would win, where Amazon tells it."""
+        sold = {offer.ean for offer in offers if offer.is_ours}
+        expected = self._expected.of([asin for asin, ean in by_asin.items() if ean in sold])
+        prices = {by_asin[asin]: price for asin, price in expected.items()}
+        return [
+            msgspec.structs.replace(offer, expected_price=prices.get(offer.ean)) if offer.is_ours else offer
+            for offer in offers
         ]
-        answer = self._client.ask(
-            "getFeaturedOfferExpectedPriceBatch", f"/batches{uri}", {"requests": requests}
-        )
-        return parse_expected(answer.json(_ExpectedAnswers).responses)
 
     def _ask(self, asins: Sequence[str]) -> list[Summary]:
         uri = f"{_ROOT}/items/competitiveSummary"
@@ -163,19 +143,6 @@ def _offers(body: _Body, ean: str, seller_id: str, currency: str) -> Iterator[Co
             has_buy_box=offer.seller_id in winners,
             is_ours=offer.seller_id == seller_id,
         )
-
-
-def parse_expected(answers: Sequence[ExpectedAnswer]) -> dict[str, Decimal]:
-    """Without the SKUs that have no such price: no competitor, offer not eligible, not found."""
-    prices: dict[str, Decimal] = {}
-    for answer in answers:
-        sku = answer.request.sku if answer.request else None
-        for result in (answer.body.featured_offer_expected_price_results if answer.body else None) or ():
-            expected = result.featured_offer_expected_price
-            price = expected.listing_price.amount if expected and expected.listing_price else None
-            if sku and price is not None and result.result_status == "VALID_FOEP":
-                prices[sku] = price
-    return prices
 
 
 def _shipping(offer: WireOffer) -> Decimal:

@@ -92,9 +92,9 @@ class ReportDesk:
                 return
             params = {"nextToken": page.next_token}  # must then be the only parameter
 
-    def download(self, document_id: str, *, token: str = "") -> bytes:
+    def download(self, document_id: str) -> bytes:
         path = f"{_ROOT}/documents/{document_id}"
-        document = self._client.get("getReportDocument", path, token=token).json(_Document)
+        document = self._client.get("getReportDocument", path).json(_Document)
         return decompress(self._client.download(document.url), document.compression_algorithm)
 
 

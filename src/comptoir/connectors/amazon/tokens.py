@@ -1,8 +1,8 @@
 """Login with Amazon: the access token, kept sealed between runs and renewed before its end. All channels of
 the account share it.
 
-Source: documentation "Connect to the SP-API" (POST form, `Atza|` token of 3,600 s) and the Tokens API
-2021-03-01 for restricted data tokens. Scopes are for the calls that no account owns (notifications).
+Source: documentation "Connect to the SP-API" (POST form, `Atza|` token of 3,600 s). Scopes are for the calls
+that no account owns (notifications). No restricted data token is needed: see the README.
 """
 
 from __future__ import annotations

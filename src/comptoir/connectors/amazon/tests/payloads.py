@@ -162,6 +162,8 @@ def healthy(request: SeenRequest) -> Scripted:
         return Scripted(body={"numberOfResults": 1, "items": [CATALOG_ITEM]})
     if path.endswith("/competitiveSummary"):
         return Scripted(body={"responses": [COMPETITIVE]})
+    if path.endswith("/featuredOfferExpectedPrice"):
+        return Scripted(body={"responses": [expected_price("SKU/1", 18.49)]})
     return Scripted(body=b"{}")
 
 
@@ -196,6 +198,19 @@ COMPETITIVE = {
         ],
     },
 }
+
+
+def expected_price(sku: str, price: float, status: str = "VALID_FOEP") -> dict[str, Any]:
+    result = {
+        "resultStatus": status,
+        "featuredOfferExpectedPrice": {"listingPrice": {"amount": price, "currencyCode": "EUR"}},
+    }
+    return {
+        "request": {"marketplaceId": FR, "sku": sku},
+        "status": {"statusCode": 200, "reasonPhrase": "OK"},
+        "headers": {},
+        "body": {"featuredOfferExpectedPriceResults": [result]},
+    }
 
 
 def _listings(request: SeenRequest) -> Scripted:

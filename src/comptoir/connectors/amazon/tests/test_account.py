@@ -99,7 +99,7 @@ def test_the_application_has_buckets_of_its_own_and_all_can_be_lifted() -> None:
     context = context_for_tests()
     assert isinstance(context.throttle, FakeThrottle)
     Buckets(context, "app-1").take("patchListingsItem")
-    assert context.throttle.taken == ["test:patchListingsItem", "amazon-app:app-1:patchListingsItem"]
+    assert context.throttle.taken == ["amazon-app:app-1:patchListingsItem", "test:patchListingsItem"]
     values = {name: getattr(context, name) for name in context.__dataclass_fields__}
     lifted = type(context)(**{**values, "overrides": {"throttle": "off"}})
     Buckets(lifted, "app-1").take("searchOrders")
