@@ -13,7 +13,7 @@ from comptoir.channels.models import Channel
 from comptoir.orders.models import ErpState, Order
 from comptoir.sdk.connector import Role
 from comptoir.sdk.statuses import OrderStatus
-from comptoir.web.access import person, requires
+from comptoir.web.access import person, requires, seen_by
 from comptoir.web.history import tell
 from comptoir.web.order_actions import allowed_actions
 from comptoir.web.order_columns import order_columns
@@ -28,11 +28,12 @@ from comptoir.web.tables import TooLong, export_table, too_long
 @requires(Permission.SEE)
 def orders(request: HttpRequest) -> HttpResponse:
     filters = OrderFilters.read(request.GET)
-    found = find_orders(filters, buyers=person(request).may(Permission.SEE_BUYERS))
+    user = person(request)
+    found = seen_by(user, find_orders(filters, buyers=user.may(Permission.SEE_BUYERS)), "channel__key")
     context = {
         "filters": filters,
         "page": page_of(found, NEWEST_FIRST, request),
-        "channels": Channel.objects.filter(role=Role.MARKETPLACE),
+        "channels": seen_by(user, Channel.objects.filter(role=Role.MARKETPLACE), "key"),
         "statuses": list(OrderStatus),
         "erp_states": ErpState.choices,
     }
@@ -42,10 +43,12 @@ def orders(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE)
 def export_orders(request: HttpRequest, form: str) -> HttpResponseBase:
     """Everything that the filters of the list show, page after page; or what is ticked."""
-    buyers = person(request).may(Permission.SEE_BUYERS)
+    user = person(request)
+    buyers = user.may(Permission.SEE_BUYERS)
     found = find_orders(OrderFilters.read(request.GET), buyers=buyers).order_by("-placed_at", "-id")
+    found = seen_by(user, found, "channel__key")
     if request.method == "POST":
-        ticked = [order.pk for order in chosen_orders(request, person(request)).orders]
+        ticked = [order.pk for order in chosen_orders(request, user).orders]
         found = found.filter(pk__in=ticked)
     try:
         return export_table(form, "orders", found, order_columns(buyers=buyers))
@@ -57,7 +60,7 @@ def export_orders(request: HttpRequest, form: str) -> HttpResponseBase:
 @requires(Permission.SEE)
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     try:
-        file = read_order(reference)
+        file = read_order(reference, channels=person(request).narrowed_to)
     except Order.DoesNotExist as error:
         raise Http404 from error
     context = {
