@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
+from comptoir.orders.looks import note_export, note_looks
 from comptoir.orders.models import ErpState, Order
 from comptoir.sdk.connector import Role
 from comptoir.sdk.statuses import OrderStatus
@@ -51,10 +52,13 @@ def export_orders(request: HttpRequest, form: str) -> HttpResponseBase:
         ticked = [order.pk for order in chosen_orders(request, user).orders]
         found = found.filter(pk__in=ticked)
     try:
-        return export_table(form, "orders", found, order_columns(buyers=buyers))
+        answer = export_table(form, "orders", found, order_columns(buyers=buyers))
     except TooLong:
         messages.warning(request, too_long())
         return go(request, f"{reverse('orders')}?{request.GET.urlencode()}")
+    if buyers:
+        note_export(actor=str(user), query=request.GET.urlencode())
+    return answer
 
 
 @requires(Permission.SEE)
@@ -63,6 +67,9 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
         file = read_order(reference, channels=person(request).narrowed_to)
     except Order.DoesNotExist as error:
         raise Http404 from error
+    contact = getattr(file.order, "contact", None)
+    if contact is not None and contact.purged_at is None and person(request).may(Permission.SEE_BUYERS):
+        note_looks([file.order.reference], actor=str(person(request)), where="page")
     context = {
         "file": file,
         "order": file.order,
