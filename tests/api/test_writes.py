@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from comptoir.accounts.models import KeptAnswer
 from comptoir.accounts.roles import Role
-from comptoir.api.models import KeptAnswer
+from comptoir.flows.policy import run_flow
+from comptoir.flows.purge import ANSWERS_KEPT
 from comptoir.inventory.models import Stock
 from comptoir.inventory.reservations import default_warehouse
 from comptoir.journal.models import Change, Issue, Run
@@ -18,6 +21,7 @@ from comptoir.offers.models import Offer
 from comptoir.orders.models import CancelRequest, Order
 from comptoir.shipping.models import Shipment
 from tests.api.conftest import client_of
+from tests.web.conftest import NOW
 from tests.web.shop import Shop
 
 JSON = "application/json"
@@ -92,6 +96,21 @@ def test_the_same_key_and_body_are_done_once_and_answered_the_same(client: Clien
     stranger = post(client_of(Role.ADMINISTRATOR), path, {"text": "another"}, Idempotency_Key="k-1")
     assert stranger.status_code == 200
     assert post(client, path, {"text": "x"}, Idempotency_Key="").json()["code"] == "bad_idempotency_key"
+
+
+def test_kept_answers_are_forgotten_after_their_term(client: Client, shop: Shop) -> None:
+    path = f"/orders/{shop.to_ship.reference}/notes"
+    post(client, path, {"text": "once"}, Idempotency_Key="old")
+    post(client, path, {"text": "once"}, Idempotency_Key="young")
+    aged = {"old": ANSWERS_KEPT + timedelta(minutes=1), "young": ANSWERS_KEPT - timedelta(minutes=1)}
+    for name, age in aged.items():
+        KeptAnswer.objects.filter(name=name).update(at=NOW - age)
+    run = run_flow("purge")
+    assert run is not None
+    assert run.counts["kept_answers"] == 1
+    assert KeptAnswer.objects.get().name == "young"
+    assert "Idempotent-Replayed" in post(client, path, {"text": "once"}, Idempotency_Key="young")
+    assert "Idempotent-Replayed" not in post(client, path, {"text": "once"}, Idempotency_Key="old")
 
 
 def test_a_refused_write_leaves_its_key_free(client: Client, shop: Shop) -> None:

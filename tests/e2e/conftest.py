@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.utils.translation import gettext, override
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.web.shop import PASSWORD, Shop, open_shop
 
+Say = Callable[[str], str]
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-dev-shm-usage", "--disable-sync", "--no-first-run",
@@ -64,3 +66,15 @@ def page(browser: Browser, live_server: Any, shop: Shop) -> Iterator[Page]:
     yield page
     context.close()
     assert said == []
+
+
+@pytest.fixture(params=["fr", "en"])
+def say(request: pytest.FixtureRequest, page: Page, shop: Shop) -> Iterator[Say]:
+    """The page in one language, and the words that it then has."""
+    type(shop.admin).objects.filter(pk=shop.admin.pk).update(language=request.param)
+    with override(request.param):
+        yield gettext
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from django.utils.translation import gettext, override
 from playwright.sync_api import Page, expect
 
 from comptoir.channels.models import Channel
@@ -17,29 +16,17 @@ from comptoir.offers.desired import recompute_channel
 from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
 from comptoir.shipping.models import Shipment
+from tests.e2e.conftest import Say, press
 from tests.e2e.marketplace import Marketplace, marketplace_open
 from tests.web.shop import Shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-Say = Callable[[str], str]
-
-
-@pytest.fixture(params=["fr", "en"])
-def say(request: pytest.FixtureRequest, page: Page, shop: Shop) -> Iterator[Say]:
-    """The page in one language, and the words that it then has."""
-    type(shop.admin).objects.filter(pk=shop.admin.pk).update(language=request.param)
-    with override(request.param):
-        yield gettext
 
 
 @pytest.fixture
 def marketplace() -> Iterator[Marketplace]:
     with marketplace_open() as market:
         yield market
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def test_a_channel_is_connected_in_three_steps(page: Page, say: Say, marketplace: Marketplace) -> None:

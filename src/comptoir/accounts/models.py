@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from comptoir.accounts.roles import Permission, Role, role_allows
+from comptoir.accounts.roles import HOUSE_WIDE, Permission, Role, role_allows
 
 
 class UserManager(BaseUserManager["User"]):
@@ -25,7 +25,7 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=30, choices=Role, default=Role.READ_ONLY)
     language = models.CharField(max_length=5, default="fr")
     channels = models.JSONField(default=list, blank=True)
-    """Keys of the channels where this person may act; empty: everywhere. What may be seen is not narrowed."""
+    """Keys of the channels that this person sees and acts on; empty: every one. See `narrowed_to`."""
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -36,12 +36,25 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def narrowed_to(self) -> list[str]:
+        """Keys of the only channels that exist for this person; empty: every one.
+
+        An administrator is never narrowed: who gives channels could give them to themselves.
+        """
+        return [] if self.role == Role.ADMINISTRATOR else list(self.channels)
+
     def may(self, permission: Permission) -> bool:
+        if permission in HOUSE_WIDE and self.narrowed_to:
+            return False
         return self.is_active and role_allows(self.role, permission)
+
+    def sees(self, channel: str) -> bool:
+        return not self.narrowed_to or channel in self.narrowed_to
 
     def may_on(self, permission: Permission, channel: str) -> bool:
         """The same, for an act on one channel."""
-        return self.may(permission) and (not self.channels or channel in self.channels)
+        return self.may(permission) and self.sees(channel)
 
 
 class ApiKey(models.Model):
@@ -78,6 +91,24 @@ class ApiKey(models.Model):
 
     def lives(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+class KeptAnswer(models.Model):
+    """What a write with an Idempotency-Key was answered: the same key and body get the same answer."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, db_index=False)
+    name = models.CharField(max_length=200)
+    """The caller's Idempotency-Key."""
+    fingerprint = models.BinaryField()
+    """Of method, address and body."""
+    status = models.IntegerField(null=True)
+    content_type = models.CharField(max_length=80, blank=True)
+    body = models.BinaryField(default=b"")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "api_keptanswer"
+        constraints = [models.UniqueConstraint(fields=["key", "name"], name="api_answer_once")]
 
 
 class Invitation(models.Model):

@@ -71,5 +71,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+HOUSE_WIDE = frozenset({P.CHANGE_STOCK, P.MANAGE_CHANNELS, P.MANAGE_USERS})
+"""What concerns every channel at once: nothing for a person who is narrowed to some of them."""
+
+
 def role_allows(role: str, permission: Permission) -> bool:
     return permission in ROLE_PERMISSIONS.get(Role(role), frozenset())

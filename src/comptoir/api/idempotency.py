@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from comptoir.accounts.models import ApiKey
-from comptoir.api.models import KeptAnswer
+from comptoir.accounts.models import ApiKey, KeptAnswer
 from comptoir.api.problems import answer
 from comptoir.core import clock
 from comptoir.core.bulk import fetch
@@ -51,10 +49,6 @@ def once(
         else:
             transaction.set_rollback(True)
         return told
-
-
-def forget_answers(*, before: datetime) -> int:
-    return KeptAnswer.objects.filter(at__lt=before).delete()[0]
 
 
 def _again(kept: KeptAnswer, print_: bytes) -> HttpResponse:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from comptoir.accounts.roles import Permission
 from comptoir.api.access import Key, caller, seen_by
-from comptoir.api.orders import OneOrderOut, read_order
+from comptoir.api.orders import OneOrderOut, read_order, show_order
 from comptoir.api.problems import Problem
 from comptoir.api.reading import answer_json, locked, require_match
 from comptoir.api.texts import Body, Money, Name, Sentence, Text, Word
@@ -233,7 +233,7 @@ def _lines(order: Order, wanted: list[UnitsIn]) -> list[tuple[tuple[int, str], i
 
 
 def _told(request: HttpRequest, reference: str) -> HttpResponse:
-    return answer_json(read_order(caller(request), reference))
+    return answer_json(show_order(request, reference))
 
 
 def _not_in_this_state(order: Order) -> Problem:

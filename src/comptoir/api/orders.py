@@ -15,6 +15,7 @@ from comptoir.accounts.roles import Permission
 from comptoir.api.access import Key, caller, seen_by
 from comptoir.api.reading import Row, answer_json, chosen, one, page, to_utc
 from comptoir.api.texts import Cursor, Fields, Filter, Limit
+from comptoir.orders.looks import note_looks
 from comptoir.orders.models import Order, OrderContact, OrderLine
 from comptoir.shipping.models import Shipment
 
@@ -126,7 +127,15 @@ def list_orders(
 
 @router.get("/{reference}", response=OneOrderOut, auth=Key(Permission.SEE), summary="One order")
 def get_order(request: HttpRequest, reference: str) -> HttpResponse:
-    return answer_json(read_order(caller(request), reference))
+    return answer_json(show_order(request, reference))
+
+
+def show_order(request: HttpRequest, reference: str) -> Row:
+    """`read_order`, for a caller that is handed it: who sees the buyer is written down."""
+    row = read_order(caller(request), reference)
+    if row["buyer"] is not None:
+        note_looks([reference], actor=str(caller(request)), where="api")
+    return row
 
 
 def read_order(key: ApiKey, reference: str) -> Row:

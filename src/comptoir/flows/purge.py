@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from comptoir.accounts.kept_answers import forget_answers
 from comptoir.channels.invoices import forget_files
 from comptoir.core.bulk import execute
 from comptoir.flows.connect import contacts_kept_days
@@ -20,6 +21,8 @@ RUNS_KEPT = timedelta(days=90)
 ISSUES_KEPT = timedelta(days=365)
 COMPETITION_KEPT = timedelta(days=90)
 CONTACTS_KEPT = timedelta(days=180)
+ANSWERS_KEPT = timedelta(days=3)
+"""A caller repeats a write after a breakdown of its own, a week-end long: as long as webhooks are tried again."""
 JOBS_KEPT_HOURS = 48
 
 
@@ -39,6 +42,7 @@ def purge(execution: Execution) -> None:
         execution.count("raw_payloads", _purge_raw(now - kept, kind))
         execution.count("invoice_files", forget_files(before=now - kept, kind=kind))
     execution.count("competing_offers", purge_competition(before=now - COMPETITION_KEPT))
+    execution.count("kept_answers", forget_answers(before=now - ANSWERS_KEPT))
     execution.count("jobs", _purge_jobs())
 
 

@@ -7,15 +7,17 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from comptoir.accounts.models import User
-from comptoir.accounts.roles import ROLE_PERMISSIONS, Permission
+from comptoir.accounts.roles import HOUSE_WIDE, ROLE_PERMISSIONS, Permission
 
 View = Callable[..., HttpResponseBase]
 V = TypeVar("V", bound=View)
+M = TypeVar("M", bound=Model)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -49,6 +51,21 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
+def seen_by(user: User, rows: QuerySet[M], path: str) -> QuerySet[M]:
+    """Only what lies on the channels of this person; `path` leads from a row to its channel's key.
+
+    What belongs to no channel, such as a run of the house, is hidden from who is narrowed to some.
+    """
+    channels = user.narrowed_to
+    return rows.filter(**{f"{path}__in": channels}) if channels else rows
+
+
+def require_channel(request: HttpRequest, channel: str) -> None:
+    """As if it did not exist: who is narrowed to some channels learns nothing of the others."""
+    if not person(request).sees(channel):
+        raise Http404(channel)
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     answer = redirect_to_login(request.get_full_path())
     if request.headers.get("HX-Request"):
@@ -59,4 +76,5 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 def _forbidden(request: HttpRequest, permission: Permission) -> HttpResponse:
     roles = [role.label for role, given in ROLE_PERMISSIONS.items() if permission in given]
-    return render(request, "comptoir/forbidden.html", {"roles": roles}, status=403)
+    narrowed = permission in HOUSE_WIDE and bool(person(request).narrowed_to)
+    return render(request, "comptoir/forbidden.html", {"roles": roles, "narrowed": narrowed}, status=403)

@@ -26,6 +26,7 @@ COUNTS = {
     "fast_sellers": N_("fast sellers"),
     "issues": N_("issues"),
     "known": N_("known already"),
+    "kept_answers": N_("answers of the API forgotten"),
     "left_to_a_person": N_("left to a person"),
     "missing": N_("missing there"),
     "missed": N_("missed by the polls"),

@@ -46,14 +46,14 @@ class PriceFile:
     unchanged: int = 0
 
 
-def read_price_file(name: str, content: bytes) -> PriceFile:
-    """Raises UnreadableFile."""
+def read_price_file(name: str, content: bytes, *, channels: Sequence[str] = ()) -> PriceFile:
+    """`channels`: the only ones that exist for the reader; empty: every one. Raises UnreadableFile."""
     rows = list(_rows(name, content))
     if len(rows) > CEILING:
         raise UnreadableFile(
             gettext("The file has more than %(n)d lines: cut it in several.") % {"n": CEILING}
         )
-    return _judge(rows)
+    return _judge(rows, channels)
 
 
 def _rows(name: str, content: bytes) -> Iterator[tuple[int, Row]]:
@@ -100,10 +100,11 @@ def _column(title: str) -> str:
     return next((name for name, known in _NAMES.items() if plain in known), "")
 
 
-def _judge(rows: Sequence[tuple[int, Row]]) -> PriceFile:
+def _judge(rows: Sequence[tuple[int, Row]], only: Sequence[str]) -> PriceFile:
     file = PriceFile()
-    channels = {word: c.pk for c in Channel.objects.all() for word in (c.key, fold(c.name))}
-    offers = _offers({row.get("sku", "") for _, row in rows})
+    there = Channel.objects.filter(key__in=only) if only else Channel.objects.all()
+    channels = {word: c.pk for c in there for word in (c.key, fold(c.name))}
+    offers = _offers({row.get("sku", "") for _, row in rows}, set(channels.values()))
     seen: dict[int, int] = {}
     for number, row in rows:
         try:
@@ -140,9 +141,11 @@ def _judge_row(row: Row, channels: dict[str, int], offers: dict[str, list[Offer]
     return [PriceChange(offer, one, floor) for offer, one in wanted if one is not None]
 
 
-def _offers(skus: set[str]) -> dict[str, list[Offer]]:
+def _offers(skus: set[str], channels: set[int]) -> dict[str, list[Offer]]:
     found: dict[str, list[Offer]] = {}
-    known = Offer.objects.filter(Q(sku__in={s for s in skus if s}), network=Offer.Network.SELLER)
+    known = Offer.objects.filter(
+        Q(sku__in={s for s in skus if s}), channel__in=channels, network=Offer.Network.SELLER
+    )
     for offer in known.select_related("channel", "product").order_by("sku", "channel_id"):
         found.setdefault(offer.sku, []).append(offer)
     return found

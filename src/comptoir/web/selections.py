@@ -10,6 +10,7 @@ from comptoir.accounts.models import User
 from comptoir.accounts.roles import Permission
 from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
+from comptoir.web.access import person, seen_by
 from comptoir.web.bulk_offers import CEILING as OFFERS_CEILING
 from comptoir.web.bulk_orders import CEILING
 from comptoir.web.queries.offers import OfferFilters, find_offers
@@ -35,6 +36,7 @@ def chosen_orders(request: HttpRequest, user: User) -> Selection:
     query = request.POST.get("query", "")
     filters = OrderFilters.read(QueryDict(query)) if whole else OrderFilters()
     found = find_orders(filters, buyers=user.may(Permission.SEE_BUYERS)).order_by("-placed_at", "-id")
+    found = seen_by(user, found, "channel__key")
     if not whole:
         found = found.filter(reference__in=request.POST.getlist("order")[: CEILING + 1])
     orders = list(found.prefetch_related("lines__product__components__component")[: CEILING + 1])
@@ -58,5 +60,6 @@ def chosen_offers(request: HttpRequest) -> OfferSelection:
             int(n) for n in request.POST.getlist("offer")[: OFFERS_CEILING + 1] if n.isascii() and n.isdigit()
         ]
         found = find_offers(OfferFilters()).filter(pk__in=ticked)
+    found = seen_by(person(request), found, "channel__key")
     offers = list(found.order_by("sku", "id")[: OFFERS_CEILING + 1])
     return OfferSelection(offers[:OFFERS_CEILING], query, len(offers) > OFFERS_CEILING)

@@ -29,13 +29,23 @@ class OnChannels(HubForm):
         self.order_fields([*(name for name in self.fields if name != "channels"), "channels"])
 
 
-class InviteForm(OnChannels):
+class OfAPerson(OnChannels):
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("role") == Role.ADMINISTRATOR and given.get("channels"):
+            self.add_error(
+                "channels", gettext("An administrator is on every channel: choose none, or another role.")
+            )
+        return given
+
+
+class InviteForm(OfAPerson):
     email = forms.EmailField(label=_("E-mail address"))
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.READ_ONLY)
 
 
-class PersonForm(OnChannels):
+class PersonForm(OfAPerson):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
 

@@ -18,7 +18,7 @@ from comptoir.flows.rules import change_rules
 from comptoir.sdk.connector import ConnectorType
 from comptoir.sdk.errors import ConnectorError
 from comptoir.sdk.settings import ConnectorSettings, SettingsError
-from comptoir.web.access import person, requires
+from comptoir.web.access import person, require_channel, requires, seen_by
 from comptoir.web.explanations import explain
 from comptoir.web.forms.channels import ConnectorForm, IntervalForm, RulesForm
 from comptoir.web.queries.channel_health import read_health
@@ -28,21 +28,20 @@ from comptoir.web.rendering import go
 
 @requires(Permission.SEE)
 def channels(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "comptoir/channels/list.html", {"channels": Channel.objects.order_by("-role", "name")}
-    )
+    found = seen_by(person(request), Channel.objects.order_by("-role", "name"), "key")
+    return render(request, "comptoir/channels/list.html", {"channels": found})
 
 
 @requires(Permission.SEE)
 def channel(request: HttpRequest, key: str) -> HttpResponse:
-    channel = _channel(key)
+    channel = _channel(request, key)
     context = {"file": read_channel(channel), "health": read_health(channel)}
     return render(request, "comptoir/channels/channel.html", context)
 
 
 @requires(Permission.MANAGE_CHANNELS)
 def rules(request: HttpRequest, key: str) -> HttpResponse:
-    channel = _channel(key)
+    channel = _channel(request, key)
     given = request.POST if request.method == "POST" else None
     form = RulesForm(channel, given)
     intervals = IntervalForm(channel, flow_names(channel), given, prefix="every")
@@ -56,7 +55,7 @@ def rules(request: HttpRequest, key: str) -> HttpResponse:
 
 @requires(Permission.MANAGE_CHANNELS)
 def settings(request: HttpRequest, key: str) -> HttpResponse:
-    channel = _channel(key)
+    channel = _channel(request, key)
     connector = get_connector(channel.kind)
     kept = _kept(channel, connector)
     form = ConnectorForm(connector, request.POST or None, kept=kept)
@@ -72,7 +71,7 @@ def settings(request: HttpRequest, key: str) -> HttpResponse:
 @requires(Permission.MANAGE_CHANNELS)
 @require_POST
 def check(request: HttpRequest, key: str) -> HttpResponse:
-    channel = _channel(key)
+    channel = _channel(request, key)
     try:
         check_channel(channel)
         if channel.state == Channel.State.SUSPENDED:
@@ -86,7 +85,7 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
 @requires(Permission.MANAGE_CHANNELS)
 @require_POST
 def pause(request: HttpRequest, key: str) -> HttpResponse:
-    channel = _channel(key)
+    channel = _channel(request, key)
     pause_channel(channel, request.POST.get("reason", "")[:200], actor=str(person(request)))
     messages.success(
         request, _("Paused: nothing is read from or written to %(name)s.") % {"name": channel.name}
@@ -97,7 +96,7 @@ def pause(request: HttpRequest, key: str) -> HttpResponse:
 @requires(Permission.MANAGE_CHANNELS)
 @require_POST
 def resume(request: HttpRequest, key: str) -> HttpResponse:
-    channel = _channel(key)
+    channel = _channel(request, key)
     resume_channel(channel, actor=str(person(request)))
     messages.success(request, _("%(name)s works again.") % {"name": channel.name})
     return _to(request, channel)
@@ -118,7 +117,8 @@ def _kept(channel: Channel, connector: ConnectorType) -> ConnectorSettings | Non
         return None
 
 
-def _channel(key: str) -> Channel:
+def _channel(request: HttpRequest, key: str) -> Channel:
+    require_channel(request, key)
     return get_object_or_404(Channel, key=key)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from comptoir.flows.models import Turn
 from comptoir.flows.registry import flows as known_flows
 from comptoir.flows.turns import set_paused
 from comptoir.journal.models import Exchange, Run
-from comptoir.web.access import person, requires
+from comptoir.web.access import person, requires, seen_by
 from comptoir.web.paging import Key, page_of
 from comptoir.web.queries.completeness import read_calendars
 from comptoir.web.queries.flows import completeness, read_board, turn_of
@@ -30,14 +31,17 @@ NEWEST_FIRST = Key(("started_at", "id"), descending=True)
 @requires(Permission.SEE)
 def flows(request: HttpRequest) -> HttpResponse:
     return render_part(
-        request, "comptoir/flows/board.html", "comptoir/flows/_board.html", {"columns": read_board()}
+        request,
+        "comptoir/flows/board.html",
+        "comptoir/flows/_board.html",
+        {"columns": read_board(person(request).narrowed_to)},
     )
 
 
 @requires(Permission.RUN_FLOWS)
 @require_POST
 def run_turn(request: HttpRequest, turn_id: int) -> HttpResponse:
-    turn = get_object_or_404(Turn, pk=turn_id, flow__in=known_flows())
+    turn = get_object_or_404(_turns(request), pk=turn_id, flow__in=known_flows())
     if enqueue_flow(turn.flow, turn.channel, trigger="hand", actor=str(person(request))) is None:
         messages.warning(request, _("It waits in the queue already."))
     else:
@@ -49,7 +53,7 @@ def run_turn(request: HttpRequest, turn_id: int) -> HttpResponse:
 @require_POST
 def pause_turn(request: HttpRequest, turn_id: int) -> HttpResponse:
     paused = request.POST.get("paused") == "1"
-    set_paused(get_object_or_404(Turn, pk=turn_id), paused, actor=str(person(request)))
+    set_paused(get_object_or_404(_turns(request), pk=turn_id), paused, actor=str(person(request)))
     messages.success(request, _("Paused: it only runs by hand.") if paused else _("Runs by itself again."))
     return back(request, reverse("flows"))
 
@@ -58,15 +62,17 @@ def pause_turn(request: HttpRequest, turn_id: int) -> HttpResponse:
 def runs(request: HttpRequest) -> HttpResponse:
     names = {"flow": request.GET.get("flow"), "channel": request.GET.get("channel"),
              "outcome": request.GET.get("outcome")}  # fmt: skip
-    found = Run.objects.filter(**{name: value for name, value in names.items() if value})
+    found = seen_by(person(request), Run.objects.all(), "channel")
+    found = found.filter(**{name: value for name, value in names.items() if value})
     context: dict[str, Any] = {"page": page_of(found, NEWEST_FIRST, request), "chosen": names, "flows": known_flows(),
-                               "channels": Channel.objects.all(), "outcomes": Run.Outcome.choices}  # fmt: skip
+                               "channels": seen_by(person(request), Channel.objects.all(), "key"),
+                               "outcomes": Run.Outcome.choices}  # fmt: skip
     return render_part(request, "comptoir/flows/runs.html", "comptoir/flows/_runs.html", context)
 
 
 @requires(Permission.SEE)
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
-    found = get_object_or_404(Run, pk=run_id)
+    found = get_object_or_404(seen_by(person(request), Run.objects.all(), "channel"), pk=run_id)
     context = {
         "run": found,
         "flow": known_flows().get(found.flow),
@@ -78,12 +84,17 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 @requires(Permission.SEE)
 def exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
-    found = get_object_or_404(Exchange.objects.select_related("run"), pk=exchange_id)
+    seen = seen_by(person(request), Exchange.objects.select_related("run"), "channel")
+    found = get_object_or_404(seen, pk=exchange_id)
     return render(request, "comptoir/flows/exchange.html", {"exchange": found, "turn": turn_of(found.run)})
 
 
 @requires(Permission.SEE)
 def days(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "comptoir/flows/completeness.html", {"days": completeness(), "calendars": read_calendars()}
-    )
+    channels = person(request).narrowed_to
+    context = {"days": completeness(channels=channels), "calendars": read_calendars(channels)}
+    return render(request, "comptoir/flows/completeness.html", context)
+
+
+def _turns(request: HttpRequest) -> QuerySet[Turn]:
+    return seen_by(person(request), Turn.objects.all(), "channel")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,7 +17,7 @@ from comptoir.core.locks import Busy
 from comptoir.flows.remedies import RETRIED_AT_ONCE, CannotRetry, retry_issue, retry_issues
 from comptoir.journal.issues import close_issue
 from comptoir.journal.models import Issue
-from comptoir.web.access import person, requires
+from comptoir.web.access import person, requires, seen_by
 from comptoir.web.forms.issues import CloseForm
 from comptoir.web.paging import Key, page_of
 from comptoir.web.queries.flows import open_causes
@@ -29,9 +30,9 @@ NEWEST_FIRST = Key(("last_seen_at", "id"), descending=True)
 def issues(request: HttpRequest) -> HttpResponse:
     channel, reason = request.GET.get("channel", ""), request.GET.get("reason", "")
     context = {
-        "causes": open_causes(channel=channel, reason=reason),
+        "causes": open_causes(channel=channel, reason=reason, channels=person(request).narrowed_to),
         "chosen": {"channel": channel, "reason": reason},
-        "channels": Channel.objects.all(),
+        "channels": seen_by(person(request), Channel.objects.all(), "key"),
         "reasons": Issue.Reason.choices,
     }
     return render_part(request, "comptoir/issues/list.html", "comptoir/issues/_causes.html", context)
@@ -41,7 +42,7 @@ def issues(request: HttpRequest) -> HttpResponse:
 def issue_list(request: HttpRequest) -> HttpResponse:
     """Every issue of one cause, open or closed."""
     names = {name: request.GET.get(name) for name in ("channel", "reason", "action", "state")}
-    found = Issue.objects.filter(**{name: value for name, value in names.items() if value})
+    found = _seen(request).filter(**{name: value for name, value in names.items() if value})
     context = {"page": page_of(found, NEWEST_FIRST, request), "chosen": names}
     return render_part(request, "comptoir/issues/all.html", "comptoir/issues/_all.html", context)
 
@@ -49,7 +50,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.RUN_FLOWS)
 @require_POST
 def retry(request: HttpRequest, issue_id: int) -> HttpResponse:
-    issue = get_object_or_404(Issue, pk=issue_id, state=Issue.State.OPEN)
+    issue = get_object_or_404(_seen(request), pk=issue_id, state=Issue.State.OPEN)
     try:
         retry_issue(issue, actor=str(person(request)))
         messages.success(request, _("Tried again: the issue closes by itself when it works."))
@@ -65,7 +66,7 @@ def retry(request: HttpRequest, issue_id: int) -> HttpResponse:
 def retry_all(request: HttpRequest) -> HttpResponse:
     """The open issues of one cause, the newest first; a go that is too long leaves the rest, and says so."""
     same = {name: request.POST.get(name, "") for name in ("channel", "reason", "action")}
-    found = Issue.objects.filter(state=Issue.State.OPEN, **same)
+    found = _seen(request).filter(state=Issue.State.OPEN, **same)
     tried = retry_issues(found[:RETRIED_AT_ONCE], actor=str(person(request)))
     words = ngettext("%(n)d issue was tried again.", "%(n)d issues were tried again.", tried.count)
     messages.success(request, words % {"n": tried.count})
@@ -79,7 +80,7 @@ def retry_all(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.RUN_FLOWS)
 def close(request: HttpRequest, issue_id: int) -> HttpResponse:
-    issue = get_object_or_404(Issue, pk=issue_id, state=Issue.State.OPEN)
+    issue = get_object_or_404(_seen(request), pk=issue_id, state=Issue.State.OPEN)
     form = CloseForm(request.POST or None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
@@ -89,3 +90,7 @@ def close(request: HttpRequest, issue_id: int) -> HttpResponse:
     close_issue(issue, by=str(person(request)), resolution=form.cleaned_data["resolution"])
     messages.success(request, _("Closed."))
     return go(request, reverse("issues"))
+
+
+def _seen(request: HttpRequest) -> QuerySet[Issue]:
+    return seen_by(person(request), Issue.objects.all(), "channel")

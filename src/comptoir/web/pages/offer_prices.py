@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from comptoir.accounts.roles import Permission
 from comptoir.offers.models import Offer
-from comptoir.web.access import person, requires
+from comptoir.web.access import person, requires, seen_by
 from comptoir.web.bulk_offers import PriceChange, keep_prices, wanted_prices
 from comptoir.web.forms.stock import PriceFileForm
 from comptoir.web.price_files import UnreadableFile, read_price_file
@@ -62,7 +62,7 @@ def import_prices(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            file = read_price_file(upload.name, upload.read())
+            file = read_price_file(upload.name, upload.read(), channels=person(request).narrowed_to)
             context |= {"file": file, "signed": sign(request, file.changes), "name": upload.name}
         except UnreadableFile as error:
             form.add_error("file", str(error))
@@ -87,7 +87,8 @@ def _unsign(request: HttpRequest) -> list[PriceChange]:
     given = signing.loads(request.POST.get("signed", ""), salt=SALT, max_age=PREVIEW_HOLDS_S)
     if given["by"] != person(request).pk:
         raise signing.BadSignature("somebody else's preview")
-    offers = Offer.objects.select_related("channel").in_bulk([pk for pk, _, _ in given["rows"]])
+    found = seen_by(person(request), Offer.objects.select_related("channel"), "channel__key")
+    offers = found.in_bulk([pk for pk, _, _ in given["rows"]])
     return [
         PriceChange(offers[pk], Decimal(price), None if floor is None else Decimal(floor))
         for pk, price, floor in given["rows"]

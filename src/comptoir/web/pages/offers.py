@@ -17,7 +17,7 @@ from comptoir.offers.listing import BelowFloor, set_price
 from comptoir.offers.models import Offer
 from comptoir.offers.submissions import retry_offers
 from comptoir.sdk.connector import Role
-from comptoir.web.access import person, requires
+from comptoir.web.access import person, requires, seen_by
 from comptoir.web.forms.stock import PriceForm
 from comptoir.web.offer_columns import offer_columns
 from comptoir.web.paging import page_of
@@ -32,15 +32,15 @@ def offers(request: HttpRequest) -> HttpResponse:
     filters = OfferFilters.read(request.GET)
     context = {
         "filters": filters,
-        "page": page_of(find_offers(filters), BY_SKU, request),
-        "channels": Channel.objects.filter(role=Role.MARKETPLACE),
+        "page": page_of(seen_by(person(request), find_offers(filters), "channel__key"), BY_SKU, request),
+        "channels": seen_by(person(request), Channel.objects.filter(role=Role.MARKETPLACE), "key"),
     }
     return render_part(request, "comptoir/offers/list.html", "comptoir/offers/_rows.html", context)
 
 
 @requires(Permission.CHANGE_OFFERS)
 def change_price(request: HttpRequest, offer_id: int) -> HttpResponse:
-    offer = get_object_or_404(Offer.objects.select_related("channel", "product"), pk=offer_id)
+    offer = _offer(request, offer_id)
     form = PriceForm(offer, request.POST or None)
     if form.is_valid():
         try:
@@ -57,7 +57,7 @@ def change_price(request: HttpRequest, offer_id: int) -> HttpResponse:
 @requires(Permission.CHANGE_OFFERS)
 def price_cell(request: HttpRequest, offer_id: int) -> HttpResponse:
     """The price alone, in its place in the grid; the floor stays what it is."""
-    offer = get_object_or_404(Offer.objects.select_related("channel", "product"), pk=offer_id)
+    offer = _offer(request, offer_id)
     form = PriceForm(offer, request.POST or None)
     del form.fields["floor"]
     if form.is_valid():
@@ -73,7 +73,7 @@ def price_cell(request: HttpRequest, offer_id: int) -> HttpResponse:
 
 @requires(Permission.SEE)
 def why(request: HttpRequest, offer_id: int) -> HttpResponse:
-    offer = get_object_or_404(Offer.objects.select_related("channel", "product"), pk=offer_id)
+    offer = _offer(request, offer_id)
     steps = explain_offer(offer)
     agrees = (steps[-1].result if steps else 0) == offer.desired_quantity
     return render_dialog(
@@ -83,7 +83,8 @@ def why(request: HttpRequest, offer_id: int) -> HttpResponse:
 
 @requires(Permission.SEE)
 def export_offers(request: HttpRequest, form: str) -> HttpResponseBase:
-    found = find_offers(OfferFilters.read(request.GET)).order_by("sku", "id")
+    found = seen_by(person(request), find_offers(OfferFilters.read(request.GET)), "channel__key")
+    found = found.order_by("sku", "id")
     try:
         return export_table(form, "offers", found, offer_columns())
     except TooLong:
@@ -94,7 +95,7 @@ def export_offers(request: HttpRequest, form: str) -> HttpResponseBase:
 @requires(Permission.CHANGE_OFFERS)
 @require_POST
 def retry(request: HttpRequest, offer_id: int) -> HttpResponse:
-    offer = get_object_or_404(Offer.objects.select_related("channel"), pk=offer_id)
+    offer = _offer(request, offer_id)
     count = retry_offers(offer.channel, [offer.sku])
     if count:
         words = ngettext("%(n)d offer is sent again.", "%(n)d offers are sent again.", count)
@@ -102,3 +103,8 @@ def retry(request: HttpRequest, offer_id: int) -> HttpResponse:
     else:
         messages.warning(request, _("It is being sent right now: wait for the channel's answer."))
     return back(request, reverse("offers"))
+
+
+def _offer(request: HttpRequest, offer_id: int) -> Offer:
+    found = seen_by(person(request), Offer.objects.select_related("channel", "product"), "channel__key")
+    return get_object_or_404(found, pk=offer_id)

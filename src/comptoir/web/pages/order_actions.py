@@ -30,7 +30,7 @@ from comptoir.orders.notes import add_note
 from comptoir.orders.refunds import CannotRefund, request_refund
 from comptoir.shipping.models import Carrier
 from comptoir.shipping.services import CannotShip, ship_by_hand
-from comptoir.web.access import person, requires
+from comptoir.web.access import person, requires, seen_by
 from comptoir.web.forms.orders import CancelForm, HoldForm, NoteForm, RefundForm, ShipForm, units_left
 from comptoir.web.rendering import go, render_dialog
 
@@ -38,7 +38,7 @@ from comptoir.web.rendering import go, render_dialog
 @requires(Permission.WORK_ORDERS)
 @require_POST
 def decide(request: HttpRequest, reference: str) -> HttpResponse:
-    order, accept = _order(reference), request.POST.get("accept") == "1"
+    order, accept = _order(request, reference), request.POST.get("accept") == "1"
     try:
         decide_order(order.pk, accept=accept, actor=str(person(request)))
         messages.success(request, _("Noted. The channel is told at its next turn, within a minute."))
@@ -49,12 +49,12 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires(Permission.WORK_ORDERS)
 def refuse(request: HttpRequest, reference: str) -> HttpResponse:
-    return _dialog(request, "refuse", _order(reference))
+    return _dialog(request, "refuse", _order(request, reference))
 
 
 @requires(Permission.WORK_ORDERS)
 def note(request: HttpRequest, reference: str) -> HttpResponse:
-    order, form = _order(reference), NoteForm(request.POST or None)
+    order, form = _order(request, reference), NoteForm(request.POST or None)
     if not form.is_valid():
         return _dialog(request, "note", order, form=form)
     add_note(order.pk, form.cleaned_data["text"], actor=str(person(request)))
@@ -64,7 +64,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires(Permission.WORK_ORDERS)
 def hold(request: HttpRequest, reference: str) -> HttpResponse:
-    order, form = _order(reference), HoldForm(request.POST or None)
+    order, form = _order(request, reference), HoldForm(request.POST or None)
     if not form.is_valid():
         return _dialog(request, "hold", order, form=form)
     hold_order(order.pk, reason=form.cleaned_data["reason"], actor=str(person(request)))
@@ -75,7 +75,7 @@ def hold(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(Permission.WORK_ORDERS)
 @require_POST
 def release(request: HttpRequest, reference: str) -> HttpResponse:
-    order = _order(reference)
+    order = _order(request, reference)
     hold_order(order.pk, reason="", actor=str(person(request)))
     messages.success(request, _("Released."))
     return _to(request, order)
@@ -83,7 +83,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires(Permission.WORK_ORDERS)
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
-    order = _order(reference)
+    order = _order(request, reference)
     form = CancelForm(order, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _dialog(request, "cancel", order, form=form)
@@ -98,7 +98,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires(Permission.WORK_ORDERS)
 def refund(request: HttpRequest, reference: str) -> HttpResponse:
-    order = _order(reference)
+    order = _order(request, reference)
     form = RefundForm(order, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _dialog(request, "refund", order, form=form)
@@ -113,7 +113,7 @@ def refund(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires(Permission.WORK_ORDERS)
 def ship(request: HttpRequest, reference: str) -> HttpResponse:
-    order = _order(reference)
+    order = _order(request, reference)
     lines = [line for line in order.lines.filter(fulfilled_by="seller") if units_left(line)]
     form = ShipForm(lines, request.POST or None)
     if not form.is_valid():
@@ -130,7 +130,7 @@ def ship(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(Permission.RUN_FLOWS)
 @require_POST
 def read_again(request: HttpRequest, reference: str) -> HttpResponse:
-    order = _order(reference)
+    order = _order(request, reference)
     try:
         run = reimport_orders(order.channel, [order.external_id], actor=str(person(request)))
         _tell(request, run)
@@ -142,7 +142,7 @@ def read_again(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(Permission.RUN_FLOWS)
 @require_POST
 def send_again(request: HttpRequest, reference: str) -> HttpResponse:
-    order = _order(reference)
+    order = _order(request, reference)
     if export_again([order.pk], actor=str(person(request))):
         messages.success(request, _("It goes with the next delivery to the ERP, under the same reference."))
     else:
@@ -154,8 +154,9 @@ def _ship(order: Order, form: ShipForm, *, actor: str) -> list[int]:
     return ship_by_hand(order.pk, parcel=form.parcel(), lines=form.units(), actor=actor)
 
 
-def _order(reference: str) -> Order:
-    return get_object_or_404(Order.objects.select_related("channel"), reference=reference)
+def _order(request: HttpRequest, reference: str) -> Order:
+    found = seen_by(person(request), Order.objects.select_related("channel"), "channel__key")
+    return get_object_or_404(found, reference=reference)
 
 
 def _to(request: HttpRequest, order: Order) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from comptoir.accounts.roles import Permission
+from comptoir.orders.looks import note_looks
 from comptoir.web.access import person, requires
 from comptoir.web.bulk_orders import BULK_ACTIONS, CEILING, BulkAction, Done, carry_out, plan
 from comptoir.web.forms.orders import HoldForm
@@ -44,6 +45,8 @@ def print_picking_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def print_packing_slips(request: HttpRequest) -> HttpResponse:
     chosen = chosen_orders(request, person(request))
+    references = [order.reference for order in chosen.orders]
+    note_looks(references, actor=str(person(request)), where="packing_slip")
     return pdf_answer("packing-slips.pdf", print_sheet("packing_slip", packing_slips(chosen.orders)))
 
 

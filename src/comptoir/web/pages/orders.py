@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
+from comptoir.orders.looks import note_export, note_looks
 from comptoir.orders.models import ErpState, Order
 from comptoir.sdk.connector import Role
 from comptoir.sdk.statuses import OrderStatus
-from comptoir.web.access import person, requires
+from comptoir.web.access import person, requires, seen_by
 from comptoir.web.history import tell
 from comptoir.web.order_actions import allowed_actions
 from comptoir.web.order_columns import order_columns
@@ -28,11 +29,12 @@ from comptoir.web.tables import TooLong, export_table, too_long
 @requires(Permission.SEE)
 def orders(request: HttpRequest) -> HttpResponse:
     filters = OrderFilters.read(request.GET)
-    found = find_orders(filters, buyers=person(request).may(Permission.SEE_BUYERS))
+    user = person(request)
+    found = seen_by(user, find_orders(filters, buyers=user.may(Permission.SEE_BUYERS)), "channel__key")
     context = {
         "filters": filters,
         "page": page_of(found, NEWEST_FIRST, request),
-        "channels": Channel.objects.filter(role=Role.MARKETPLACE),
+        "channels": seen_by(user, Channel.objects.filter(role=Role.MARKETPLACE), "key"),
         "statuses": list(OrderStatus),
         "erp_states": ErpState.choices,
     }
@@ -42,24 +44,32 @@ def orders(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE)
 def export_orders(request: HttpRequest, form: str) -> HttpResponseBase:
     """Everything that the filters of the list show, page after page; or what is ticked."""
-    buyers = person(request).may(Permission.SEE_BUYERS)
+    user = person(request)
+    buyers = user.may(Permission.SEE_BUYERS)
     found = find_orders(OrderFilters.read(request.GET), buyers=buyers).order_by("-placed_at", "-id")
+    found = seen_by(user, found, "channel__key")
     if request.method == "POST":
-        ticked = [order.pk for order in chosen_orders(request, person(request)).orders]
+        ticked = [order.pk for order in chosen_orders(request, user).orders]
         found = found.filter(pk__in=ticked)
     try:
-        return export_table(form, "orders", found, order_columns(buyers=buyers))
+        answer = export_table(form, "orders", found, order_columns(buyers=buyers))
     except TooLong:
         messages.warning(request, too_long())
         return go(request, f"{reverse('orders')}?{request.GET.urlencode()}")
+    if buyers:
+        note_export(actor=str(user), query=request.GET.urlencode())
+    return answer
 
 
 @requires(Permission.SEE)
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     try:
-        file = read_order(reference)
+        file = read_order(reference, channels=person(request).narrowed_to)
     except Order.DoesNotExist as error:
         raise Http404 from error
+    contact = getattr(file.order, "contact", None)
+    if contact is not None and contact.purged_at is None and person(request).may(Permission.SEE_BUYERS):
+        note_looks([file.order.reference], actor=str(person(request)), where="page")
     context = {
         "file": file,
         "order": file.order,

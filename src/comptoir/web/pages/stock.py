@@ -38,7 +38,7 @@ def stock(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE)
 def product(request: HttpRequest, product_id: int) -> HttpResponse:
     try:
-        file = read_product(product_id)
+        file = read_product(product_id, channels=person(request).narrowed_to)
     except Product.DoesNotExist as error:
         raise Http404 from error
     return render(request, "comptoir/stock/product.html", {"file": file, "product": file.row.product})

@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comptoir.accounts.roles import Permission
-from comptoir.web.access import requires
+from comptoir.web.access import person, requires
 from comptoir.web.queries.running_out import running_out
 from comptoir.web.queries.today import read_today
 
 
 @requires(Permission.SEE)
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "comptoir/today.html", {"today": read_today()})
+    return render(request, "comptoir/today.html", {"today": read_today(person(request).narrowed_to)})
 
 
 @requires(Permission.SEE)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from comptoir.journal.models import Change
+from comptoir.orders.looks import SEEN
 from comptoir.web.paging import Key
 from comptoir.web.queries.orders import midnight, read_day
 
@@ -35,7 +36,10 @@ class AuditFilters:
 
 
 def find_changes(filters: AuditFilters) -> QuerySet[Change]:
+    """Looks at buyers are many: they are shown where an action or a subject is asked for."""
     found = Change.objects.all()
+    if not (filters.action or filters.subject):
+        found = found.exclude(action=SEEN)
     if filters.actor:
         found = found.filter(actor__icontains=filters.actor)
     if filters.action:

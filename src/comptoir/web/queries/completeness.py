@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,7 +38,7 @@ class Calendar:
     weeks: list[list[Day]]
 
 
-def read_calendars() -> list[Calendar]:
+def read_calendars(channels: Sequence[str] = ()) -> list[Calendar]:
     """Whole weeks from Monday on; a channel that was never compared in them has none."""
     today = timezone.localtime(clock.now()).date()
     monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
@@ -47,7 +48,7 @@ def read_calendars() -> list[Calendar]:
         .select_related("channel")
         .order_by("channel__name", "day")
     )
-    for row in found:
+    for row in found.filter(channel__key__in=channels) if channels else found:
         by_channel[row.channel][row.day] = row
     return [Calendar(channel, _weeks(monday, today, rows)) for channel, rows in by_channel.items()]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -81,10 +81,14 @@ class Column:
     cells: list[Cell]
 
 
-def read_board() -> list[Column]:
-    """In four queries, whatever the number of runs that were ever made."""
+def read_board(channels: Sequence[str] = ()) -> list[Column]:
+    """In four queries, whatever the number of runs that were ever made.
+
+    `channels`: the only ones that exist for the reader, and then not the house; empty: everything.
+    """
     latest = Run.objects.filter(flow=OuterRef("flow"), channel=OuterRef("channel")).order_by("-id")
-    turns = list(Turn.objects.annotate(run_id=Subquery(latest.values("id")[:1])).order_by("flow"))
+    planned = Turn.objects.filter(channel__in=channels) if channels else Turn.objects.all()
+    turns = list(planned.annotate(run_id=Subquery(latest.values("id")[:1])).order_by("flow"))
     runs = Run.objects.in_bulk([turn.run_id for turn in turns if turn.run_id])
     known, work = flows(), _work_by_hour()
     cells: dict[str, list[Cell]] = defaultdict(list)
@@ -93,9 +97,10 @@ def read_board() -> list[Column]:
             cells[turn.channel].append(
                 Cell(known[turn.flow], turn, runs.get(turn.run_id), work[turn.flow, turn.channel])
             )
-    columns = [
-        Column(channel, cells.get(channel.key, [])) for channel in Channel.objects.order_by("-role", "name")
-    ]
+    shown = Channel.objects.order_by("-role", "name")
+    if channels:
+        shown = shown.filter(key__in=channels)
+    columns = [Column(channel, cells.get(channel.key, [])) for channel in shown]
     return [*columns, *([Column(None, cells[HOUSE])] if HOUSE in cells else [])]
 
 
@@ -126,16 +131,20 @@ def turn_of(run: Run | None) -> Turn | None:
     return Turn.objects.filter(flow=run.flow, channel=run.channel).first()
 
 
-def count_causes() -> list[Cause]:
+def count_causes(channels: Sequence[str] = ()) -> list[Cause]:
     """The causes alone, the one with the newest news first, in one query."""
     found = Issue.objects.filter(state=Issue.State.OPEN).order_by()
+    found = found.filter(channel__in=channels) if channels else found
     groups = found.values("reason", "channel", "action").annotate(n=Count("id"), at=Max("last_seen_at"))
     return [_cause(group, 0) for group in groups.order_by("-at")]
 
 
-def open_causes(*, channel: str = "", reason: str = "", shown: int = 5) -> list[Cause]:
+def open_causes(
+    *, channel: str = "", reason: str = "", shown: int = 5, channels: Sequence[str] = ()
+) -> list[Cause]:
     where = {name: value for name, value in (("channel", channel), ("reason", reason)) if value}
     found = Issue.objects.filter(state=Issue.State.OPEN, **where)
+    found = found.filter(channel__in=channels) if channels else found
     groups = found.values("reason", "channel", "action").annotate(n=Count("id"), at=Max("last_seen_at"))
     return [_cause(group, shown) for group in groups.order_by("-at")]
 
@@ -149,10 +158,8 @@ def _cause(group: Mapping[str, Any], shown: int) -> Cause:
     )
 
 
-def completeness(days: int = 14) -> list[Completeness]:
+def completeness(days: int = 14, *, channels: Sequence[str] = ()) -> list[Completeness]:
     since = (clock.now() - timedelta(days=days)).date()
-    return list(
-        Completeness.objects.filter(day__gte=since)
-        .select_related("channel")
-        .order_by("-day", "channel__name")
-    )
+    found = Completeness.objects.filter(day__gte=since)
+    found = found.filter(channel__key__in=channels) if channels else found
+    return list(found.select_related("channel").order_by("-day", "channel__name"))

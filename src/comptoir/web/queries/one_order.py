@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -27,11 +28,13 @@ class OrderFile:
     more_exchanges: bool
 
 
-def read_order(reference: str) -> OrderFile:
-    """Raises Order.DoesNotExist."""
+def read_order(reference: str, *, channels: Sequence[str] = ()) -> OrderFile:
+    """`channels`: the only ones that exist for the reader; empty: every one. Raises Order.DoesNotExist."""
     order = Order.objects.select_related("channel", "contact").get(reference=reference)
+    if channels and order.channel.key not in channels:
+        raise Order.DoesNotExist(reference)
     events = list(order.events.order_by("id"))
-    exchanges = _exchanges(order, events)
+    exchanges = _exchanges(order, events, channels)
     return OrderFile(
         order,
         list(order.lines.select_related("product")),
@@ -48,7 +51,7 @@ def read_order(reference: str) -> OrderFile:
     )
 
 
-def _exchanges(order: Order, events: list[OrderEvent]) -> list[Exchange]:
+def _exchanges(order: Order, events: list[OrderEvent], channels: Sequence[str]) -> list[Exchange]:
     """Those of the runs that touched the order, where its identifier is in the words."""
     runs = {event.run_id for event in events if event.run_id}
     if not runs:
@@ -57,4 +60,6 @@ def _exchanges(order: Order, events: list[OrderEvent]) -> list[Exchange]:
     speaks = Q()
     for name in names:
         speaks |= Q(url__contains=name) | Q(request_body__contains=name) | Q(response_body__contains=name)
-    return list(Exchange.objects.filter(speaks, run_id__in=runs).order_by("-id")[: EXCHANGES_SHOWN + 1])
+    found = Exchange.objects.filter(speaks, run_id__in=runs)
+    found = found.filter(channel__in=channels) if channels else found
+    return list(found.order_by("-id")[: EXCHANGES_SHOWN + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -81,22 +82,36 @@ def stock_rows(products: list[Product]) -> list[StockRow]:
     return [StockRow(p, stocks[p.pk], units.get(p.pk, 0)) for p in products]
 
 
-def read_product(product_id: int) -> ProductFile:
-    """Raises Product.DoesNotExist."""
+def read_product(product_id: int, *, channels: Sequence[str] = ()) -> ProductFile:
+    """`channels`: the only ones that exist for the reader; empty: every one. Raises Product.DoesNotExist.
+
+    The stock is everybody's: its movements are all shown, without the names of orders of other channels.
+    """
     product = Product.objects.prefetch_related("barcodes").get(pk=product_id)
-    moves = product.movements.select_related("warehouse", "order_line__order")[: MOVEMENTS_SHOWN + 1]
+    moves = product.movements.select_related("warehouse", "order_line__order__channel")[: MOVEMENTS_SHOWN + 1]
     kept = Reservation.objects.filter(product=product).select_related(
         "order_line__order__channel", "warehouse"
     )
+    offers = product.offers.select_related("channel").order_by("channel__name")
+    if channels:
+        offers = offers.filter(channel__key__in=channels)
+        kept = kept.filter(order_line__order__channel__key__in=channels)
     kept = kept.order_by("order_line__order__placed_at", "id")[: RESERVATIONS_SHOWN + 1]
-    movements, reservations = list(moves), list(kept)
+    movements, reservations = [_told(move, channels) for move in moves], list(kept)
     return ProductFile(
         stock_rows([product])[0],
         movements[:MOVEMENTS_SHOWN],
         reservations[:RESERVATIONS_SHOWN],
-        list(product.offers.select_related("channel").order_by("channel__name")),
+        list(offers),
         list(product.components.select_related("component").order_by("component__sku")),
         undoable(movements[:MOVEMENTS_SHOWN]),
         len(movements) > MOVEMENTS_SHOWN,
         len(reservations) > RESERVATIONS_SHOWN,
     )
+
+
+def _told(move: StockMovement, channels: Sequence[str]) -> StockMovement:
+    line = move.order_line
+    if line is not None and channels and line.order.channel.key not in channels:
+        move.order_line, move.reference = None, ""
+    return move

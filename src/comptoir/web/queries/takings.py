@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -15,16 +16,18 @@ from comptoir.web.formats import SYMBOLS
 # By the index orders_order_placed: the cost is that of two days, whatever stands before them.
 _BY_HOUR = """
 SELECT currency, extract(hour FROM placed_at AT TIME ZONE %(zone)s)::int, sum(total_amount)
-FROM orders_order WHERE placed_at >= %(start)s AND placed_at < %(end)s AND NOT test GROUP BY 1, 2
+FROM orders_order WHERE placed_at >= %(start)s AND placed_at < %(end)s AND NOT test
+  AND (%(channels)s::text[] = '{}' OR channel_id IN (SELECT id FROM channels_channel WHERE key = ANY(%(channels)s)))
+GROUP BY 1, 2
 """
 
 
-def takings_by_hour(midnight: datetime, now: datetime, currency: str) -> Chart:
+def takings_by_hour(midnight: datetime, now: datetime, currency: str, channels: Sequence[str] = ()) -> Chart:
     """Added up from midnight on: where the two curves part is where the day differs."""
     hour = timezone.localtime(now).hour
     week = timedelta(days=7)
-    today = _added(_sums(midnight, now, currency))
-    before = _added(_sums(midnight - week, midnight - week + timedelta(days=1), currency))
+    today = _added(_sums(midnight, now, currency, channels))
+    before = _added(_sums(midnight - week, midnight - week + timedelta(days=1), currency, channels))
     shown: list[Number] = [amount if h <= hour else None for h, amount in enumerate(today)]
     series = [Series(gettext("Today"), shown), Series(gettext("A week ago"), list(before))]
     labels = [f"{h:02d} h" for h in range(24)]
@@ -33,9 +36,9 @@ def takings_by_hour(midnight: datetime, now: datetime, currency: str) -> Chart:
     )
 
 
-def _sums(start: datetime, end: datetime, currency: str) -> dict[int, Decimal]:
+def _sums(start: datetime, end: datetime, currency: str, channels: Sequence[str]) -> dict[int, Decimal]:
     zone = timezone.get_current_timezone_name()
-    rows = fetch(_BY_HOUR, {"zone": zone, "start": start, "end": end})
+    rows = fetch(_BY_HOUR, {"zone": zone, "start": start, "end": end, "channels": list(channels)})
     return {hour: amount for one, hour, amount in rows if one == currency}
 
 

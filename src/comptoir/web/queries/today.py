@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Model, QuerySet, Sum
 from django.utils import timezone
 
 from comptoir.channels.models import Channel
@@ -21,6 +23,7 @@ from comptoir.web.queries.offers import IN_ERROR
 from comptoir.web.queries.orders import TO_SHIP, late
 from comptoir.web.queries.takings import takings_by_hour
 
+M = TypeVar("M", bound=Model)
 CEILING = 1000
 """Counts stop here and show « 999+ »: nobody settles more than that by hand in a day."""
 
@@ -50,41 +53,51 @@ class Today:
     chart: Chart | None
 
 
-def read_today() -> Today:
+def read_today(channels: Sequence[str] = ()) -> Today:
+    """`channels`: the only ones that exist for the reader; empty: every one."""
     now = clock.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    to_ship = Order.objects.filter(status__in=TO_SHIP, ship_by__isnull=False)
-    to_decide = Order.objects.filter(status=OrderStatus.TO_ACCEPT, decision=Order.Decision.MANUAL)
-    takings = _takings(midnight, now)
+    orders = _orders(channels)
+    to_ship = orders.filter(status__in=TO_SHIP, ship_by__isnull=False)
+    to_decide = orders.filter(status=OrderStatus.TO_ACCEPT, decision=Order.Decision.MANUAL)
+    takings = _takings(midnight, now, channels)
     main = max(takings, key=lambda one: one.amount + one.amount_before, default=None)
     return Today(
-        late=_count(Order.objects.filter(late(now))),
+        late=_count(orders.filter(late(now))),
         due_today=_count(to_ship.filter(ship_by__gte=now, ship_by__lt=midnight + timedelta(days=1))),
         to_decide=_count(to_decide),
-        held=_count(Order.objects.exclude(held="")),
-        issues=_count(Issue.objects.filter(state=Issue.State.OPEN)),
-        offers_in_error=_count(Offer.objects.filter(IN_ERROR)),
+        held=_count(orders.exclude(held="")),
+        issues=_count(_on(Issue.objects.filter(state=Issue.State.OPEN), "channel", channels)),
+        offers_in_error=_count(_on(Offer.objects.filter(IN_ERROR), "channel__key", channels)),
         next_to_ship=list(
             to_ship.select_related("channel").prefetch_related("lines").order_by("ship_by")[:8]
         ),
-        troubled=list(Channel.objects.exclude(state=Channel.State.ACTIVE)),
+        troubled=list(_on(Channel.objects.exclude(state=Channel.State.ACTIVE), "key", channels)),
         takings=takings,
         decisions=list(
             to_decide.select_related("channel").order_by(F("accept_by").asc(nulls_last=True), "id")[:8]
         ),
-        causes=count_causes()[:6],
-        chart=takings_by_hour(midnight, now, main.currency) if main else None,
+        causes=count_causes(channels)[:6],
+        chart=takings_by_hour(midnight, now, main.currency, channels) if main else None,
     )
+
+
+def _orders(channels: Sequence[str]) -> QuerySet[Order]:
+    return _on(Order.objects.all(), "channel__key", channels)
+
+
+def _on(rows: QuerySet[M], path: str, channels: Sequence[str]) -> QuerySet[M]:
+    return rows.filter(**{f"{path}__in": channels}) if channels else rows
 
 
 def _count(rows: QuerySet[Order] | QuerySet[Issue] | QuerySet[Offer]) -> int:
     return rows.order_by()[:CEILING].count()
 
 
-def _takings(midnight: datetime, now: datetime) -> list[Takings]:
+def _takings(midnight: datetime, now: datetime, channels: Sequence[str]) -> list[Takings]:
     """Since midnight, beside the same hours of the same day a week ago."""
     week = timedelta(days=7)
-    today, before = _sums(midnight, now), _sums(midnight - week, now - week)
+    today, before = _sums(midnight, now, channels), _sums(midnight - week, now - week, channels)
     nothing = (0, Decimal(0))
     return [
         Takings(currency, *today.get(currency, nothing), *before.get(currency, nothing))
@@ -92,7 +105,7 @@ def _takings(midnight: datetime, now: datetime) -> list[Takings]:
     ]
 
 
-def _sums(start: datetime, end: datetime) -> dict[str, tuple[int, Decimal]]:
-    placed = Order.objects.filter(placed_at__gte=start, placed_at__lte=end, test=False).order_by()
+def _sums(start: datetime, end: datetime, channels: Sequence[str]) -> dict[str, tuple[int, Decimal]]:
+    placed = _orders(channels).filter(placed_at__gte=start, placed_at__lte=end, test=False).order_by()
     rows = placed.values("currency").annotate(n=Count("id"), amount=Sum("total_amount"))
     return {row["currency"]: (row["n"], row["amount"]) for row in rows}
