@@ -6,6 +6,7 @@ Names cannot be guessed; only files of our own form are ever removed.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,11 +15,12 @@ from comptoir.sdk.errors import ConfigurationError
 
 KEPT = timedelta(days=3)
 _RANDOM_BYTES = 12  # 16 signs
-_FORM = "comptoir-*.zip*"
+_FORM = re.compile(r"comptoir-[A-Za-z0-9_-]{16}\.zip(\.part)?")
 
 
 class PublishedFolder:
     def __init__(self, folder: str, base_url: str) -> None:
+        self._given = bool(folder)  # without one, nothing is looked for where the program happens to run
         self._folder = Path(folder)
         self._base_url = base_url.rstrip("/")
 
@@ -40,14 +42,35 @@ class PublishedFolder:
         return token
 
     def remove(self, token: str) -> None:
-        if token:
-            self._path(token).unlink(missing_ok=True)
+        if token and self._given:
+            _take_away(self._path(token))
 
     def sweep(self, now: datetime) -> None:
         """What nobody came back for: the report is kept for three days, no longer."""
-        for path in self._folder.glob(_FORM):
-            if path.stat().st_mtime < (now - KEPT).timestamp():
-                path.unlink(missing_ok=True)
+        if not self._given:
+            return
+        for path in self._folder.glob("comptoir-*"):
+            if _FORM.fullmatch(path.name) and _age_limit(now) > _written_at(path):
+                _take_away(path)
 
     def _path(self, token: str) -> Path:
         return self._folder / f"comptoir-{token}.zip"
+
+
+def _age_limit(now: datetime) -> float:
+    return (now - KEPT).timestamp()
+
+
+def _written_at(path: Path) -> float:
+    """Another channel of the same folder may have taken it away meanwhile: then it is not old."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
+
+
+def _take_away(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"A file of XML packages cannot be removed: {error}") from error

@@ -181,6 +181,21 @@ def test_files_are_put_whole_under_names_nobody_guesses_and_swept_after_three_da
     assert {path.name for path in tmp_path.iterdir()} == {"index.html"}
 
 
+def test_only_files_of_our_own_form_go_and_none_without_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "comptoir-2026-backup.zip").write_text("not ours")
+    folder = PublishedFolder(str(tmp_path), "https://x.example")
+    token = folder.put(b"one", NOW)
+    monkeypatch.chdir(tmp_path)
+    nowhere = PublishedFolder("", "")
+    nowhere.sweep(NOW + timedelta(days=400))
+    nowhere.remove(token)
+    assert len(list(tmp_path.iterdir())) == 2
+    folder.sweep(datetime.now(UTC) + timedelta(days=400))
+    assert [path.name for path in tmp_path.iterdir()] == ["comptoir-2026-backup.zip"]
+
+
 def test_a_folder_that_cannot_be_written_is_a_matter_of_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be written"):
         PublishedFolder(str(tmp_path / "absent"), "https://x.example").put(b"one", NOW)
