@@ -19,6 +19,16 @@ class Tax(msgspec.Struct, frozen=True):
     value: Decimal
 
 
+class Discount(msgspec.Struct, frozen=True, kw_only=True):
+    """Of XML packages only. `percent` is None for a struck price."""
+
+    kind: str  # StrikedPrice, Flash, Sales
+    start: datetime
+    end: datetime
+    percent: Decimal | None = None
+    reference_price: Decimal | None = None
+
+
 class Offer(msgspec.Struct, kw_only=True):
     """One article on one sales channel. Its quantity is not here: see `Stock`."""
 
@@ -35,6 +45,7 @@ class Offer(msgspec.Struct, kw_only=True):
     preparation_time: int = 2
     delivery: tuple[Delivery, ...] = ()
     deleted: bool = False
+    discounts: tuple[Discount, ...] = ()
 
 
 class Stock(msgspec.Struct, kw_only=True):
@@ -64,6 +75,7 @@ class OfferRequest(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
     quantity: int | None = None
     preparation_time: int | None = None
     delivery_modes: tuple[Delivery, ...] | None = None
+    discounts: tuple[Discount, ...] = ()
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,3 +96,5 @@ class Package(msgspec.Struct, kw_only=True):
     busy_reads: int = 0
     results: tuple[Result, ...] = ()
     integrated_at: datetime | None = None
+    source_url: str = ""  # where an XML package is fetched; "" for a JSON one
+    message: str = ""  # why a whole XML package was rejected

@@ -43,7 +43,9 @@ async def list_packages(call: Call) -> Response:
     found = [
         one
         for one in call.account.packages.values()
-        if (not states or one.state in states) and (not channel or one.sales_channel_id == channel)
+        if not one.source_url
+        and (not states or one.state in states)
+        and (not channel or one.sales_channel_id == channel)
     ]
     found.sort(key=lambda one: one.package_id)
     return linked_page(
@@ -93,7 +95,7 @@ async def list_results(call: Call) -> Response:
 
 def _package(call: Call) -> Package:
     package = call.account.packages.get(call.path("package_id"))
-    if package is None:
+    if package is None or package.source_url:
         raise Refused(404, f"The package {call.path('package_id')} does not exist.")
     return package
 

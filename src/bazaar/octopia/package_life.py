@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import msgspec
 
+from bazaar.octopia import xml_reading
 from bazaar.octopia.account import Account
 from bazaar.octopia.offer_records import OfferRequest, Package, Result
 from bazaar.octopia.package_rules import BadItem, apply_request
@@ -51,9 +52,21 @@ def close(account: Account, package: Package) -> None:
 
 def run(account: Account, package_id: str) -> None:
     package = account.packages[package_id]
+    if package.source_url and not package.requests and not _fetch(account, package):
+        return
     package.state = "IntegrationPending"
     account.packages[package_id] = package
     account.later(account.settings.package_run_seconds, "package_end", package_id=package_id)
+
+
+def _fetch(account: Account, package: Package) -> bool:
+    """An XML package is fetched when its turn comes, not when it is posted: its file must still be there."""
+    try:
+        package.kind, package.requests = xml_reading.read_package(xml_reading.fetch(package.source_url))
+    except xml_reading.BadPackage as bad:
+        package.state, package.message = "Rejected", str(bad)
+    account.packages[package.package_id] = package
+    return package.state != "Rejected"
 
 
 def integrate(account: Account, package_id: str) -> None:
@@ -90,7 +103,7 @@ def _run_again(account: Account, package: Package) -> None:
     """Octopia works the same package twice: a second one, with what the first one said."""
     again = msgspec.structs.replace(
         package,
-        package_id=new_id(account),
+        package_id=new_id(account, xml=bool(package.source_url)),
         created_at=account.now(),
         state="Ready",
         results=(),
@@ -100,5 +113,7 @@ def _run_again(account: Account, package: Package) -> None:
     account.later(account.settings.package_wait_seconds, "package_run", package_id=again.package_id)
 
 
-def new_id(account: Account) -> str:
-    return f"PKG{len(account.packages) + 1:010d}"
+def new_id(account: Account, *, xml: bool = False) -> str:
+    """XML packages have numbers of their own."""
+    number = len(account.packages) + 1
+    return str(700_000 + number) if xml else f"PKG{number:010d}"

@@ -33,6 +33,9 @@ def apply_request(account: Account, package: Package, request: OfferRequest) -> 
         account.keep_offer(msgspec.structs.replace(offer, deleted=True))
         _tell(account, offer, "offer_told", "deleted")
         return "8002", "Offer deleted"
+    if package.source_url and (request.product is None or str(request.product.gtin) != offer.ean):
+        # Assumption: every StockAndPrice package seen names the product beside the reference.
+        raise BadItem("SIM-PRODUCT", "ProductEan - required, that of the offer")
     return _update(account, request, offer)
 
 
@@ -93,6 +96,7 @@ def _build(account: Account, package: Package, request: OfferRequest, old: Offer
         taxes=price.taxes or (),
         preparation_time=request.preparation_time or 0,
         delivery=request.delivery_modes or (),
+        discounts=request.discounts,
         created_at=old.created_at if old else now,
         updated_at=now,
     )

@@ -21,6 +21,7 @@ from bazaar.octopia import (
     order_life,
     package_calls,
     package_life,
+    xml_calls,
 )
 from bazaar.octopia.account import join_account
 from bazaar.octopia.exchange import Operation, problem
@@ -38,6 +39,7 @@ ROOMS = (
     cancellation_calls,
     gesture_calls,
     package_calls,
+    xml_calls,
     offer_calls,
     finance_calls,
     discussion_calls,

@@ -59,6 +59,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sort: Literal["honoured", "ignored"] = "honoured"
     write_answer: Literal["201", "202", "204"] = "201"
     integration_price: Literal["object", "number"] = "object"
+    xml_body: str = "packageUrl"  # the field that holds the address of an XML package; "": the bare address
+    xml_report: Literal["rest", "legacy"] = "rest"  # camelCase, or the names of the SOAP report
+    xml_list: Literal["absent", "listed"] = "absent"  # whether XML packages can be listed
     visible_after_seconds: Positive = 0  # an order shows in lists so long after it changed
 
 

@@ -104,7 +104,23 @@ def test_every_read_is_as_described(stand: MakeStand) -> None:
 
 def test_the_operations_served_are_described(stand: MakeStand) -> None:
     known = {(method, _shape(path)) for method, path in Specification().operations()}
-    assert {(one.method, _shape(one.path)) for one in all_operations()} <= known
+    served = {(one.method, _shape(one.path)) for one in all_operations()}
+    # A switch that is off: whether XML packages can be listed is not known.
+    assert served - known == {("GET", "/offer-integration-packages")}
+
+
+def test_an_xml_package_is_posted_and_told_as_described(stand: MakeStand) -> None:
+    specification, here = Specification(), stand()
+    client, path = here.client(), "/offer-integration-packages"
+    posted = client.post(path, json={"packageUrl": "http://127.0.0.1:1/absent.zip"})
+    specification.check_answer("POST", path, posted.status_code, posted.json())
+    refused = client.post(path, json={"packageUrl": "absent"})
+    assert refused.status_code == 400
+    specification.check_answer("POST", path, refused.status_code, refused.json())
+    told = client.get(f"{path}/{posted.json()['packageId']}")
+    specification.check_answer("GET", path + "/{packageId}", told.status_code, told.json())
+    assert client.get(f"{path}/1").status_code == 404
+    assert client.get(path).status_code == 405
 
 
 def _shape(path: str) -> str:

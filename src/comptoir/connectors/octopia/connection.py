@@ -20,9 +20,11 @@ from comptoir.connectors.octopia.packages import PackageDesk
 from comptoir.connectors.octopia.price_watch import GTINS_PER_CALL, Watch
 from comptoir.connectors.octopia.profile import read_profile
 from comptoir.connectors.octopia.refunds import Refunder
+from comptoir.connectors.octopia.running_discounts import RunningDiscounts
 from comptoir.connectors.octopia.settings import OctopiaSettings
 from comptoir.connectors.octopia.settlements import SettlementReader
 from comptoir.connectors.octopia.shipments import Shipper
+from comptoir.connectors.octopia.xml_desk import XmlDesk
 from comptoir.sdk.certification import Check
 from comptoir.sdk.connector import Context
 from comptoir.sdk.conversations import ConversationPage, Reply
@@ -63,9 +65,11 @@ class OctopiaConnection:
         self._canceller = Canceller(client, settings, orders, account, self._acceptor)
         self._refunder = Refunder(client, settings, orders, self._canceller)
         desk = PackageDesk(client, settings.sales_channel_id, context)
-        self._offers = OfferWriter(desk, settings, account)
-        self._results = PackageResults(client, desk, context.clock)
+        xml_desk = XmlDesk(client, settings, context)
         self._listing = Listing(client, settings)
+        discounts = RunningDiscounts(context.cache, context.clock)
+        self._offers = OfferWriter(desk, xml_desk, settings, account, self._listing, discounts)
+        self._results = PackageResults(client, desk, xml_desk, context.clock)
         self._watch = Watch(self._listing, settings.currency)
         self._settlements = SettlementReader(client, settings.currency)
         self._conversations = ConversationDesk(client, settings.sales_channel_id, context.clock)

@@ -19,6 +19,7 @@ from comptoir.connectors.octopia.settings import OctopiaSettings
 from comptoir.sdk.errors import UnexpectedAnswer
 from comptoir.sdk.records import ListedOffer
 
+_SKUS_PER_CALL = 100
 _OURS = {theirs: ours for ours, theirs in CONDITIONS.items()}
 
 
@@ -78,6 +79,16 @@ class Listing:
     def listed(self) -> Iterator[Sequence[ListedOffer]]:
         for page in self.pages({}):
             yield [offer for payload in page if (offer := parse_offer(payload, self._settings.currency))]
+
+    def eans_of(self, skus: Sequence[str]) -> dict[str, str]:
+        """The GTINs of our offers there, by our reference; what is not there is not in it."""
+        asked_for = [sku for sku in skus if "," not in sku]  # the list is separated by commas
+        found: dict[str, str] = {}
+        for start in range(0, len(asked_for), _SKUS_PER_CALL):
+            wanted = ",".join(asked_for[start : start + _SKUS_PER_CALL])
+            for page in self.pages({"fields": "product", "sellerExternalReferences": wanted}):
+                found |= {text(one.seller_external_reference): one.gtin for one in page if one.gtin}
+        return found
 
     def pages(self, asked: dict[str, str]) -> Iterator[list[OfferPayload]]:
         params = {"salesChannelId": self._settings.sales_channel_id, **asked}

@@ -29,28 +29,28 @@ Request = dict[str, object]
 def build_stock(update: StockUpdate) -> Request:
     if update.quantity < 0:
         raise RejectedRecord("A quantity is never negative.", record_id=update.sku)
-    return {"sellerExternalReference": _reference(update.sku), "quantity": update.quantity}
+    return {"sellerExternalReference": reference_of(update.sku), "quantity": update.quantity}
 
 
 def build_price(update: PriceUpdate, settings: OctopiaSettings) -> Request:
-    _check_price(update.sku, update.price, update.floor, update.currency, settings)
-    price = {"price": update.price, "taxes": _taxes(update.sku, update.extra, settings)}
-    return {"sellerExternalReference": _reference(update.sku), "price": price}
+    check_price(update.sku, update.price, update.floor, update.currency, settings)
+    price = {"price": update.price, "taxes": taxes_of(update.sku, update.extra, settings)}
+    return {"sellerExternalReference": reference_of(update.sku), "price": price}
 
 
 def build_deletion(draft: OfferDraft) -> Request:
-    return {"sellerExternalReference": _reference(draft.sku)}
+    return {"sellerExternalReference": reference_of(draft.sku)}
 
 
 def build_offer(draft: OfferDraft, settings: OctopiaSettings) -> Request:
-    _check_price(draft.sku, draft.price, draft.floor, draft.currency, settings)
+    check_price(draft.sku, draft.price, draft.floor, draft.currency, settings)
     if draft.quantity < 0:
         raise RejectedRecord("A quantity is never negative.", record_id=draft.sku)
     days = settings.preparation_days if draft.lead_time_days is None else draft.lead_time_days
     return {
-        "sellerExternalReference": _reference(draft.sku),
+        "sellerExternalReference": reference_of(draft.sku),
         "product": _product(draft),
-        "condition": _condition(draft),
+        "condition": condition_of(draft),
         "price": _price(draft, settings),
         "quantity": draft.quantity,
         "preparationTime": days,
@@ -71,8 +71,8 @@ def delivery_of(draft: OfferDraft, settings: OctopiaSettings) -> Sequence[Delive
 
 
 def _price(draft: OfferDraft, settings: OctopiaSettings) -> Request:
-    price: Request = {"price": draft.price, "taxes": _taxes(draft.sku, draft.extra, settings)}
-    struck = _extra_amount(draft.sku, draft.extra, "originPrice")
+    price: Request = {"price": draft.price, "taxes": taxes_of(draft.sku, draft.extra, settings)}
+    struck = extra_amount(draft.sku, draft.extra, "originPrice")
     if struck is not None:
         if struck <= draft.price:
             raise RejectedRecord("A struck price is above the price.", record_id=draft.sku)
@@ -80,21 +80,25 @@ def _price(draft: OfferDraft, settings: OctopiaSettings) -> Request:
     return price
 
 
-def _taxes(sku: str, extra: Mapping[str, str], settings: OctopiaSettings) -> list[Request]:
+def taxes_of(sku: str, extra: Mapping[str, str], settings: OctopiaSettings) -> list[Request]:
+    return [{"code": code, "value": value} for code, value in tax_values(sku, extra, settings).items()]
+
+
+def tax_values(sku: str, extra: Mapping[str, str], settings: OctopiaSettings) -> dict[str, Decimal]:
     """Per article under their own names in `extra`; else the usual VAT rate, and what the settings say of
     an eco-contribution that is not known."""
-    vat = _extra_amount(sku, extra, VAT)
-    ecotax = _extra_amount(sku, extra, ECOTAX)
+    vat = extra_amount(sku, extra, VAT)
+    ecotax = extra_amount(sku, extra, ECOTAX)
     if ecotax is None and settings.unknown_ecotax == "refuse":
         raise RejectedRecord("The eco-contribution of this article is not known.", record_id=sku)
-    return [
-        {"code": VAT, "value": settings.usual_vat if vat is None else vat},
-        {"code": ECOTAX, "value": ecotax or ZERO},
-        {"code": DEATAX, "value": _extra_amount(sku, extra, DEATAX) or ZERO},
-    ]
+    return {
+        VAT: settings.usual_vat if vat is None else vat,
+        ECOTAX: ecotax or ZERO,
+        DEATAX: extra_amount(sku, extra, DEATAX) or ZERO,
+    }
 
 
-def _extra_amount(sku: str, extra: Mapping[str, str], name: str) -> Decimal | None:
+def extra_amount(sku: str, extra: Mapping[str, str], name: str) -> Decimal | None:
     try:
         amount = parse_amount(extra.get(name))
     except ValueError as error:
@@ -113,14 +117,14 @@ def _product(draft: OfferDraft) -> Request:
     return {"gtin": draft.ean}
 
 
-def _condition(draft: OfferDraft) -> str:
+def condition_of(draft: OfferDraft) -> str:
     condition = draft.extra.get("condition") or CONDITIONS.get(draft.condition)
     if condition is None:
         raise RejectedRecord(f"Octopia has no word for {draft.condition!r}.", record_id=draft.sku)
     return condition
 
 
-def _check_price(sku: str, price: Decimal, floor: Decimal, currency: str, settings: OctopiaSettings) -> None:
+def check_price(sku: str, price: Decimal, floor: Decimal, currency: str, settings: OctopiaSettings) -> None:
     if price <= 0 or price < floor:
         raise RejectedRecord(f"The price {price} is below its floor {floor}.", record_id=sku, code="floor")
     if currency != settings.currency:
@@ -128,7 +132,7 @@ def _check_price(sku: str, price: Decimal, floor: Decimal, currency: str, settin
         raise RejectedRecord(words, record_id=sku)
 
 
-def _reference(sku: str) -> str:
+def reference_of(sku: str) -> str:
     if not sku or len(sku) > _MOST_SIGNS:
         raise RejectedRecord(f"A reference has 1 to {_MOST_SIGNS} signs.", record_id=sku)
     return sku

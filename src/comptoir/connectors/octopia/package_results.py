@@ -17,6 +17,8 @@ from comptoir.connectors.octopia.order_payloads import Id, Payload, text
 from comptoir.connectors.octopia.packages import OPEN, PackageDesk, ResultPayload
 from comptoir.connectors.octopia.paging import linked_pages
 from comptoir.connectors.octopia.receipts import PackageReceipt, load_receipts
+from comptoir.connectors.octopia.xml_desk import XmlDesk
+from comptoir.connectors.octopia.xml_forms import ENDED, FAILED
 from comptoir.sdk.errors import UnexpectedAnswer
 from comptoir.sdk.records import Outcome, SubmissionReport, Verdict
 from comptoir.sdk.statuses import ImportState
@@ -38,13 +40,35 @@ class _ItemResult(Payload, frozen=True):
 
 
 class PackageResults:
-    def __init__(self, client: OctopiaClient, desk: PackageDesk, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, client: OctopiaClient, desk: PackageDesk, xml_desk: XmlDesk, clock: Callable[[], datetime]
+    ) -> None:
         self._client = client
         self._desk = desk
+        self._xml_desk = xml_desk
         self._clock = clock
 
     def read(self, external_id: str) -> SubmissionReport:
-        return merge_reports([self._read(receipt) for receipt in load_receipts(external_id)])
+        receipts = load_receipts(external_id)
+        return merge_reports([self._read_xml(one) if one.xml else self._read(one) for one in receipts])
+
+    def _read_xml(self, receipt: PackageReceipt) -> SubmissionReport:
+        """Ended by its own word, or, where the report has none, when every offer has a verdict."""
+        assert receipt.xml is not None, "an XML package"
+        package, token = receipt.xml
+        found = self._xml_desk.report(package)
+        if found.state in FAILED:
+            words = found.message or found.state.capitalize()
+            report = SubmissionReport(state=ImportState.FAILED, verdicts=found.verdicts, message=words)
+        elif found.state in ENDED or (not found.state and found.verdicts):
+            report = self._settled(receipt, found.verdicts)
+        else:
+            return SubmissionReport(
+                state=ImportState.PENDING, message=found.state, retry_after_s=_LOOK_AGAIN_S
+            )
+        if report.state is not ImportState.PENDING:
+            self._xml_desk.forget(token)
+        return report
 
     def _read(self, receipt: PackageReceipt) -> SubmissionReport:
         package = self._desk.state(receipt.package)
@@ -61,13 +85,16 @@ class PackageResults:
         path = f"/offer-packages/{receipt.package}/offer-requests-results"
         pages = linked_pages(self._client, "listResults", path, {})
         verdicts = {verdict.key: verdict for page in pages for raw in page if (verdict := parse_result(raw))}
+        return self._settled(receipt, tuple(verdicts.values()))
+
+    def _settled(self, receipt: PackageReceipt, verdicts: tuple[Verdict, ...]) -> SubmissionReport:
         missing = receipt.items - len(verdicts)
         if missing <= 0:
-            return SubmissionReport(state=ImportState.COMPLETE, verdicts=tuple(verdicts.values()))
+            return SubmissionReport(state=ImportState.COMPLETE, verdicts=verdicts)
         late = self._clock() - receipt.closed_at > _RESULTS_WITHIN
         return SubmissionReport(
             state=ImportState.FAILED if late else ImportState.PENDING,
-            verdicts=tuple(verdicts.values()) if late else (),
+            verdicts=verdicts if late else (),
             message=f"{missing} of {receipt.items} offers have no result.",
             retry_after_s=None if late else _LOOK_AGAIN_S,
         )

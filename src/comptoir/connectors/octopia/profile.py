@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 from comptoir.connectors.octopia.account import Account, SellerPayload, SubscriptionPayload
 from comptoir.connectors.octopia.offer_requests import CONDITIONS
 from comptoir.connectors.octopia.order_payloads import text
 from comptoir.connectors.octopia.order_reading import OrderReader
-from comptoir.connectors.octopia.settings import OctopiaSettings
+from comptoir.connectors.octopia.settings import JSON_PACKAGES, OctopiaSettings
 from comptoir.sdk.records import ChannelProfile, Choice
 
 # The states in which we may cancel: each has reasons of its own.
@@ -23,6 +25,7 @@ def read_profile(settings: OctopiaSettings, account: Account, orders: OrderReade
         *_channel_warnings(settings, seller, subscriptions),
         *_delivery_warnings(settings, delivery),
         *_sort_warnings(settings, orders),
+        *_folder_warnings(settings),
     ]
     return ChannelProfile(
         account_id=text(seller.seller_id) or settings.seller_id,
@@ -89,3 +92,9 @@ def _sort_warnings(settings: OctopiaSettings, orders: OrderReader) -> list[str]:
     if dates == sorted(dates) or not settings.trusts_sort:
         return []
     return ["Orders do not come sorted by their last change: turn off « Orders come sorted »."]
+
+
+def _folder_warnings(settings: OctopiaSettings) -> list[str]:
+    if settings.offer_packages == JSON_PACKAGES or os.access(settings.xml_folder, os.W_OK | os.X_OK):
+        return []
+    return [f"The folder of XML packages cannot be written: {settings.xml_folder}."]

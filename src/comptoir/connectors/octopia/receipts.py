@@ -1,7 +1,8 @@
 """What is kept of a submission to find its result: `PKG1*5000@1764000000`, several joined by commas.
 
 The number of items is kept because a package that is Integrated says nothing of its items: each needs a
-result of its own. The instant of closing, because results are kept for three days only.
+result of its own. The instant of closing, because results are kept for three days only. An XML package is
+`x!123!<its file>`: the file is taken away when the package has ended.
 """
 
 from __future__ import annotations
@@ -15,12 +16,25 @@ import msgspec
 from comptoir.sdk.errors import UnexpectedAnswer
 
 _FORM = re.compile(r"([^*@,]+)\*(\d+)@(\d+)")
+_XML_MARK = "x!"
 
 
 class PackageReceipt(msgspec.Struct, frozen=True):
     package: str
     items: int
     closed_at: datetime
+
+    @property
+    def xml(self) -> tuple[str, str] | None:
+        """The id and the file of an XML package; None for a JSON one."""
+        if not self.package.startswith(_XML_MARK):
+            return None
+        package, _, token = self.package.removeprefix(_XML_MARK).rpartition("!")
+        return package, token
+
+
+def xml_mark(package: str, token: str) -> str:
+    return f"{_XML_MARK}{package}!{token}"
 
 
 def dump_receipts(receipts: Sequence[PackageReceipt]) -> str:

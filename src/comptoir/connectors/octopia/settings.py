@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from comptoir.connectors.octopia.delivery_modes import DeliveryMode, parse_delivery_modes
+from comptoir.connectors.octopia.xml_forms import XML_LIMIT
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.money import parse_amount
 from comptoir.sdk.settings import ConnectorSettings, Setting
@@ -16,8 +19,10 @@ API = "https://api.octopia-io.net/seller/v2"
 _TOKENS = "/auth/realms/maas/protocol/openid-connect/token"
 AUTH = f"https://auth.octopia-io.net{_TOKENS}"
 CDISCOUNT = "CDISFR"
+JSON_PACKAGES, XML_DISCOUNTS, XML_PACKAGES = "json", "discounts", "xml"
 # Documented: at most 50,000 offers in one package.
 PACKAGE_LIMIT = 50_000
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|-")
 _RANGES = {
     "history_days": (1, 365),
     "overlap_minutes": (1, 1440),
@@ -69,6 +74,47 @@ class OctopiaSettings(ConnectorSettings, frozen=True, kw_only=True):
     gesture_reason: Annotated[str, Setting(N_("Usual reason of a partial refund"), advanced=True)] = "Other"
     acceptance_alarm_hours: Annotated[int, Setting(N_("Hours before a late answer alarms"))] = 4
     acceptance_deadline_hours: Annotated[int, Setting(N_("Hours to accept an order"), advanced=True)] = 24
+    offer_packages: Annotated[
+        str,
+        Setting(
+            N_("Offers are written as"),
+            choices=(
+                (JSON_PACKAGES, N_("JSON packages")),
+                (XML_DISCOUNTS, N_("JSON packages, XML for flash sales and sales periods")),
+                (XML_PACKAGES, N_("XML packages")),
+            ),
+            help=N_("XML packages are for Cdiscount, and need a folder that your web server publishes."),
+            advanced=True,
+        ),
+    ] = JSON_PACKAGES
+    xml_folder: Annotated[
+        str,
+        Setting(
+            N_("Folder of XML packages"),
+            help=N_(
+                "A folder of its own. Files stay there until Octopia has worked them, three days at most."
+            ),
+            kind="folder",
+            advanced=True,
+        ),
+    ] = ""
+    xml_base_url: Annotated[
+        str,
+        Setting(
+            N_("Public address of that folder"),
+            kind="url",
+            placeholder="https://www.example.com/octopia",
+            advanced=True,
+        ),
+    ] = ""
+    xml_body_field: Annotated[
+        str,
+        Setting(
+            N_("Field that holds the address"),
+            help=N_("- for the address alone. Change it only when Octopia refuses XML packages."),
+            advanced=True,
+        ),
+    ] = "packageUrl"
     history_days: Annotated[int, Setting(N_("Days of orders read at first"), advanced=True)] = 30
     overlap_minutes: Annotated[int, Setting(N_("Minutes read again each time"), advanced=True)] = 60
     package_size: Annotated[int, Setting(N_("Offers per package"), advanced=True)] = 5000
@@ -105,6 +151,22 @@ class OctopiaSettings(ConnectorSettings, frozen=True, kw_only=True):
             found["delivery_modes"] = N_("Write code:cost:further cost, such as TRK:4.90:1.00.")
         if not _is_rate(self.vat_rate):
             found["vat_rate"] = N_("A rate is a number between 0 and 100.")
+        return found | self._xml_problems()
+
+    def _xml_problems(self) -> dict[str, str]:
+        if self.offer_packages == JSON_PACKAGES:
+            return {}
+        found = {}
+        if self.sales_channel_id != CDISCOUNT:
+            found["offer_packages"] = N_("XML packages are for Cdiscount only.")
+        if not Path(self.xml_folder).is_absolute():
+            found["xml_folder"] = N_("XML packages need a folder, from the root.")
+        if urlsplit(self.xml_base_url).scheme not in ("http", "https"):
+            found["xml_base_url"] = N_("XML packages need the public address of their folder.")
+        if self.package_size > XML_LIMIT:
+            found["package_size"] = N_("An XML package holds at most 40,000 offers.")
+        if not _FIELD.fullmatch(self.xml_body_field):
+            found["xml_body_field"] = N_("A field's name is made of letters and digits.")
         return found
 
     @property

@@ -66,6 +66,12 @@ _ANSWERS: list[tuple[str, str, Any]] = [
     ("GET", r"/discussions/D1", DISCUSSION),
     ("GET", r"/operations", {"items": [{"operationReference": "OP1", "sale": {"amount": 54.7}}]}),
     ("POST", r"/orders/\w+/invoice-documents", {"importId": "II1"}),
+    ("POST", r"/offer-integration-packages", {"packageId": 7000001}),
+    (
+        "GET",
+        r"/offer-integration-packages/7000001",
+        {"status": "Integrated", "offers": [{"sellerProductId": "SKU-A", "integrationStatus": "Integrated"}]},
+    ),
     ("GET", r"/order-invoice-imports/II1", {"importId": "II1", "status": "Done"}),
     ("GET", r"/order-cancellation-requests", {"items": []}),
     ("GET", r"/order-commercial-gesture-requests", {"items": []}),
