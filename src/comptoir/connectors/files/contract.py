@@ -20,7 +20,20 @@ SEPARATORS: Final = (";", ",", "\t")
 DECIMAL_MARKS: Final = (".", ",")
 
 KINDS_TO_ERP: Final = ("orders", "cancellations", "refunds")
-KINDS_FROM_ERP: Final = ("products", "stock", "order_status", "shipments")
+COLUMNS_FROM_ERP: Final[dict[str, tuple[str, ...]]] = {
+    "products": (
+        *("sku", "ean", "title", "brand", "family", "supplier", "purchase_price", "purchase_currency"),
+        *("list_price", "currency", "vat_rate", "weight_g", "length_mm", "width_mm", "height_mm"),
+        *("active", "updated_at"),
+    ),
+    "stock": ("sku", "warehouse", "quantity", "incoming"),
+    "order_status": ("reference", "document", "status", "message", "changed_at"),
+    "shipments": (
+        *("reference", "shipment_id", "line_number", "line_reference", "sku", "quantity", "warehouse"),
+        *("carrier", "tracking_number", "tracking_url", "shipped_at"),
+    ),
+}
+KINDS_FROM_ERP: Final = tuple(COLUMNS_FROM_ERP)
 
 
 class Place(StrEnum):
@@ -109,6 +122,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decimal: str
     as_of: datetime | None = None
     complete: bool = False
+    key: str = ""
+    """The column that names a row, where a profile gives it another name than the contract's."""
 
 
 class RejectedLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,11 +16,12 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from comptoir.connectors.files.contract import write_instant
+from comptoir.connectors.files.csv_profiles import Profile
 from comptoir.sdk.errors import RejectedRecord
 
 _FOUR_DECIMALS: Final = Decimal("0.0001")
 _TOO_MUCH: Final = Decimal(10) ** 12
+_CONTRACT: Final = Profile()
 _CONTROLS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories: controls, lone surrogates, line and paragraph separators."""
 
@@ -30,6 +31,7 @@ class Dialect:
     encoding: str
     separator: str
     decimal: str
+    profile: Profile = _CONTRACT
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ class Writer:
             return ""
         if value.tzinfo is None:
             raise self._refusal(f"{name} is without a time zone")
-        return write_instant(value)
+        return self._dialect.profile.write_date(value)
+
+    def flag(self, value: bool) -> str:
+        return self._dialect.profile.yes[0] if value else self._dialect.profile.no[0]
 
     def _write(self, value: Decimal) -> str:
         whole, _, decimals = f"{value.quantize(_FOUR_DECIMALS):f}".partition(".")

@@ -19,6 +19,7 @@ from comptoir.connectors.files.contract import (
     Place,
     encode,
 )
+from comptoir.connectors.files.csv_profiles import fold
 from comptoir.connectors.files.export_file import Dialect, ExportRow, to_bytes
 from comptoir.connectors.files.folder import Folder
 from comptoir.connectors.files.sent import sent_keys
@@ -34,8 +35,10 @@ class Outbox:
         self._clock = clock
         self._dialect = dialect
 
-    def send(self, kind: str, number: int, header: Sequence[str], rows: Sequence[ExportRow]) -> str:
-        """The pair's name, written now or by an earlier attempt.
+    def send(
+        self, kind: str, number: int, header: Sequence[str], rows: Sequence[ExportRow], *, key: str
+    ) -> str:
+        """The pair's name, written now or by an earlier attempt. `key`: the column that names an item.
 
         UnexpectedAnswer when the number bears other items already: the hub's numbers went backwards.
         """
@@ -47,7 +50,7 @@ class Outbox:
         if self._attempted(name):
             self._expect_same_items(name, rows)
         else:
-            self._write(name, header, rows)
+            self._write(name, header, rows, key)
         return name.stem
 
     def _attempted(self, name: PairName) -> bool:
@@ -59,12 +62,15 @@ class Outbox:
         if sent and set(sent.values()) != {row.key for row in rows}:
             raise UnexpectedAnswer(f"{name.stem} was sent before, with other items.", code="number_reused")
 
-    def _write(self, name: PairName, header: Sequence[str], rows: Sequence[ExportRow]) -> None:
-        data = to_bytes(header, rows, self._dialect)
+    def _write(self, name: PairName, header: Sequence[str], rows: Sequence[ExportRow], key: str) -> None:
+        shown = [self._dialect.profile.written(name.kind, column) for column in header]
+        data = to_bytes(shown, rows, self._dialect)
         self._folder.write(Place.TO_ERP, name.data, data)
-        self._folder.write(Place.TO_ERP, name.manifest, encode(self._manifest(name, data, len(rows))))
+        manifest = self._manifest(name, data, len(rows), key)
+        self._folder.write(Place.TO_ERP, name.manifest, encode(manifest))
 
-    def _manifest(self, name: PairName, data: bytes, rows: int) -> Manifest:
+    def _manifest(self, name: PairName, data: bytes, rows: int, key: str) -> Manifest:
+        shown = fold(self._dialect.profile.written(name.kind, key))
         return Manifest(
             contract=CONTRACT,
             kind=name.kind,
@@ -75,4 +81,5 @@ class Outbox:
             encoding=self._dialect.encoding,
             separator=self._dialect.separator,
             decimal=self._dialect.decimal,
+            key="" if shown == key else shown,
         )

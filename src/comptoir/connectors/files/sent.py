@@ -33,10 +33,11 @@ def sent_keys(folder: Folder, name: PairName) -> dict[int, str]:
     data = next(filter(None, (folder.open(place, name.data) for place in _WHERE)), None)
     if data is None:
         return {}
-    column = TARGETS[name.kind].key
     with data:
         try:
-            rows = read_rows(data, decode_manifest(manifest, name), [column])
+            told = decode_manifest(manifest, name)
+            column = told.key or TARGETS[name.kind].key
+            rows = read_rows(data, told, [column])
             return {row.line: row.text(column) for row in rows}
         except Refused as refused:
             raise UnexpectedAnswer(f"{name.data} was changed: {refused.message}") from refused
