@@ -19,7 +19,8 @@ ENCODINGS: Final = ("utf-8", "cp1252", "cp850", "iso-8859-15")
 SEPARATORS: Final = (";", ",", "\t")
 DECIMAL_MARKS: Final = (".", ",")
 
-KINDS_TO_ERP: Final = ("orders", "cancellations", "refunds")
+JOURNAL: Final = "journal"
+KINDS_TO_ERP: Final = ("orders", "cancellations", "refunds", JOURNAL)
 COLUMNS_FROM_ERP: Final[dict[str, tuple[str, ...]]] = {
     "products": (
         *("sku", "ean", "title", "brand", "family", "supplier", "purchase_price", "purchase_currency"),
@@ -96,7 +97,8 @@ class PairName:
 
     @property
     def data(self) -> str:
-        return f"{self.stem}.csv"
+        """A journal's format is its manifest's to say: it is no CSV."""
+        return f"{self.stem}.{'txt' if self.kind == JOURNAL else 'csv'}"
 
     @property
     def manifest(self) -> str:
@@ -122,6 +124,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decimal: str
     as_of: datetime | None = None
     complete: bool = False
+    format: str = ""
+    """Of a journal: `fec`, `ximport` or `mecg`."""
+    keys: tuple[str, ...] = ()
+    """Of a journal: the entry of each accounting line, in the file's order."""
     key: str = ""
     """The column that names a row, where a profile gives it another name than the contract's."""
 
@@ -175,7 +181,7 @@ def _problem(manifest: Manifest, name: PairName) -> str:
         return f"The contract {manifest.contract!r} is not {CONTRACT!r}."
     if (manifest.kind, manifest.sequence) != (name.kind, name.sequence):
         return f"The manifest is of {manifest.kind} {manifest.sequence}, not of {name.stem}."
-    if manifest.separator not in SEPARATORS:
+    if manifest.separator not in SEPARATORS and name.kind != JOURNAL:
         return f"The separator {manifest.separator!r} is not one of {SEPARATORS}."
     if manifest.decimal not in DECIMAL_MARKS:
         return f"The decimal mark {manifest.decimal!r} is not one of {DECIMAL_MARKS}."

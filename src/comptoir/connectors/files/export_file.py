@@ -26,6 +26,23 @@ _CONTROLS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories: controls, lone surrogates, line and paragraph separators."""
 
 
+_SPELT_OUT: Final = {
+    "œ": "oe",
+    "Œ": "OE",
+    "æ": "ae",
+    "Æ": "AE",
+    "ß": "ss",
+    "€": "EUR",
+    "\u2019": "'",
+    "\u2018": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u2013": "-",
+    "\u2014": "-",
+}
+"""Letters and marks that Unicode does not take apart: quotes and dashes among them."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     encoding: str
@@ -101,6 +118,7 @@ class Writer:
     def _nearest(self, character: str) -> str:
         if self._encodes(character):
             return character
+        character = _SPELT_OUT.get(character, character)
         plain = "".join(c for c in unicodedata.normalize("NFKD", character) if self._encodes(c))
         return plain or "?"
 

@@ -93,6 +93,19 @@ class FilesSettings(ConnectorSettings, frozen=True, kw_only=True):
             placeholder="SHA256:…",
         ),
     ] = ""
+    journal_format: Annotated[
+        str,
+        Setting(
+            N_("Format of accounting journals"),
+            help=N_("For when journals are delivered here; the hub sends none by itself yet."),
+            choices=(
+                ("fec", N_("FEC-shaped, 18 columns")),
+                ("ximport", "Sage 50 (XIMPORT.TXT)"),
+                ("mecg", "Sage 100 (#MECG)"),
+            ),
+            advanced=True,
+        ),
+    ] = "fec"
     gap_alarm_minutes: Annotated[
         int,
         Setting(

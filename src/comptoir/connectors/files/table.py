@@ -27,7 +27,7 @@ def read_rows(
     Refused when the bytes, the encoding, the header or the number of rows is not what the manifest
     says. The number of rows is known at the end: nothing read may be used before that.
     """
-    _verify_checksum(data, manifest)
+    verify_checksum(data, manifest)
     text = _text(data, manifest)
     try:
         yield from _rows(text, manifest, required, profile)
@@ -39,7 +39,7 @@ def read_rows(
         text.detach()  # the file is its opener's to close
 
 
-def _verify_checksum(data: io.BufferedReader, manifest: Manifest) -> None:
+def verify_checksum(data: io.BufferedReader, manifest: Manifest) -> None:
     digest = hashlib.file_digest(data, "sha256").hexdigest()
     data.seek(0)
     if digest != manifest.sha256.lower():
