@@ -255,7 +255,11 @@ def _journal(shop: Shop, now: datetime) -> None:
         sent_price=Decimal("129.00"),
     )
     Offer.objects.exclude(sku__in=("CHAIR-RAT", "KETTLE-1L7")).update(
-        sent_price=Decimal("49.90"), confirmed_price=Decimal("49.90"), sent_quantity=4, confirmed_quantity=4
+        sent_price=Decimal("49.90"),
+        confirmed_price=Decimal("49.90"),
+        sent_quantity=4,
+        confirmed_quantity=4,
+        quantity_confirmed_at=clock.now(),
     )
     leave_to_a_person([(shop.to_accept, "Not every unit is in stock.")])
     lines = {line.pk: line.quantity for line in order.lines.all()[:1]}

@@ -196,6 +196,23 @@ def test_a_kit_explains_itself_by_its_components(shop: Shop, admin: Client) -> N
     assert "do not give" not in page
 
 
+def test_a_share_of_the_last_units_says_what_the_others_may_sell(shop: Shop) -> None:
+    offer = offer_of("MUG-BLUE-4")
+    Stock.objects.filter(product=offer.product_id).update(on_hand=3, reserved=0)
+    Offer.objects.filter(product=offer.product_id).update(
+        state="listed",
+        sent_quantity=1,
+        exposed_quantity=1,
+        possible_quantity=1,
+        exposed_at=None,
+        daily_sales=None,
+    )
+    recompute_desired([offer.product_id])
+    steps = explain_offer(Offer.objects.select_related("channel", "product").get(pk=offer.pk))
+    assert (steps[-2].result, steps[-1].result) == (3, 1)
+    assert "1" in steps[-1].words
+
+
 def test_a_number_that_moved_since_is_not_explained_away(shop: Shop, admin: Client) -> None:
     offer = offer_of("MUG-BLUE-4")
     Offer.objects.filter(pk=offer.pk).update(desired_quantity=2)

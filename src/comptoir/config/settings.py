@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "comptoir.web.middleware.session_seen",
     "comptoir.web.middleware.reader",
     "comptoir.web.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -31,8 +31,10 @@ ORDER BY article.id
 ON CONFLICT (channel_id, sku, network) DO NOTHING
 """
 _READ = "o.quantity_submission_id IS NULL AND shown.quantity IS NOT NULL"
+_READ_PRICE = "o.price_submission_id IS NULL AND shown.price IS NOT NULL"
 # Matching by channel, SKU and network. Only an offer that is in no open submission is judged: one that is
-# may be between two values.
+# may be between two values. What the channel shows is its own word: it is confirmed. The instant of the first
+# confirmation is ours alone, an adopted offer that was never written has none.
 _COMPARE = f"""
 UPDATE offers_offer o SET
     shown_quantity = shown.quantity, shown_price = shown.price, shown_at = %(now)s,
@@ -40,10 +42,12 @@ UPDATE offers_offer o SET
     external_product_id = coalesce(nullif(shown.product, ''), o.external_product_id),
     state = CASE WHEN o.state = 'new' THEN 'listed' ELSE o.state END,
     product_id = coalesce(o.product_id, (SELECT article.id FROM catalog_product article WHERE article.sku = o.sku)),
-    sent_quantity = CASE WHEN o.quantity_submission_id IS NULL AND shown.quantity IS NOT NULL
-                         THEN shown.quantity ELSE o.sent_quantity END,
-    sent_price = CASE WHEN o.price_submission_id IS NULL AND shown.price IS NOT NULL
-                      THEN shown.price ELSE o.sent_price END,
+    sent_quantity = CASE WHEN {_READ} THEN shown.quantity ELSE o.sent_quantity END,
+    confirmed_quantity = CASE WHEN {_READ} THEN shown.quantity ELSE o.confirmed_quantity END,
+    quantity_confirmed_at = CASE WHEN {_READ} AND o.quantity_confirmed_at IS NOT NULL THEN %(now)s
+                                 ELSE o.quantity_confirmed_at END,
+    sent_price = CASE WHEN {_READ_PRICE} THEN shown.price ELSE o.sent_price END,
+    confirmed_price = CASE WHEN {_READ_PRICE} THEN shown.price ELSE o.confirmed_price END,
     exposed_quantity = CASE WHEN {_READ} THEN {EXPOSED} + greatest(0, shown.quantity - {POSSIBLE}) ELSE {EXPOSED} END,
     possible_quantity = CASE WHEN {_READ} AND o.sent_quantity IS NOT NULL THEN shown.quantity
                              WHEN {_READ} THEN greatest(shown.quantity, {POSSIBLE}) ELSE {POSSIBLE} END,

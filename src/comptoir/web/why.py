@@ -38,8 +38,21 @@ def explain_offer(offer: Offer) -> list[Step]:
         steps.append(Step(words, None, number))
     for stopped, words in _stops(offer):
         if stopped:
+            number = 0
             steps.append(Step(words, None, 0))
+    if offer.in_escrow and number != offer.desired_quantity:
+        steps.append(Step(_last_units(offer), None, offer.desired_quantity))
     return steps
+
+
+def _last_units(offer: Offer) -> str:
+    """The share itself is `offers.escrow`; here, what the others may still sell, which bounds it."""
+    others = Offer.objects.filter(product=offer.product_id, network=Offer.Network.SELLER).exclude(
+        channel__stock_pool=offer.channel.stock_pool
+    )
+    units = sum(filter(None, others.values_list("exposed_quantity", flat=True)))
+    words = gettext("Last units, shared between the channels: the others may still sell %(n)s at most")
+    return words % {"n": format_number(units)}
 
 
 def _shelves(offer: Offer) -> list[Step]:

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
+from comptoir.catalog.models import Barcode
 from comptoir.channels.models import Channel
 from comptoir.channels.services import add_channel
 from comptoir.core import clock
 from comptoir.flows.connect import connector_type
 from comptoir.flows.policy import run_flow
 from comptoir.inventory.models import Reservation
-from comptoir.journal.models import Issue
+from comptoir.journal.models import Exchange, Issue
+from comptoir.offers.listing import list_products
+from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
 from tests.conformance.amazon.stage import Stage, played
 from tests.domain.conftest import make_product
@@ -82,3 +85,27 @@ def test_a_pending_order_reserves_and_one_of_amazon_s_own_warehouse_touches_noth
         order = Order.objects.get(channel=channel)
         assert order.erp_state == "not_needed"
         assert not Reservation.objects.filter(order_line__order=order).exists()
+
+
+def test_new_offers_go_by_their_barcodes_within_amazon_s_quotas(db: None, settings: Any) -> None:
+    settings.ALLOW_LOOPBACK = True
+    with (
+        played(limits="real", initial_offers="none") as stage,
+        clock.clock_at(stage.world.now),
+    ):
+        settings.CONNECTOR_SLEEP = lambda seconds: stage.advance(seconds=seconds)
+        channel = connect(stage, "amazon-fr")
+        products = [make_product(sku, on_hand=5) for sku in stage.world.products]
+        for product in products[1:]:
+            Barcode.objects.create(product=product, code=stage.world.products[product.sku].ean)
+        list_products(channel, [product.pk for product in products])
+        Offer.objects.update(floor_price=1)
+        for _ in range(12):
+            for flow in ("publish_offers", "check_submissions"):
+                run_flow(flow, channel.key, trigger="test")
+            stage.advance(minutes=1)
+        assert set(stage.market.account.listings) == {product.sku for product in products[1:]}
+        assert set(Offer.objects.exclude(state="listed").values_list("sku", flat=True)) == {products[0].sku}
+        told = Issue.objects.get(subject_kind="offer")
+        assert (told.subject, "barcode" in told.message) == (products[0].sku, True)
+        assert not Exchange.objects.filter(status=429).exists()
