@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
+from comptoir.sdk.accounting import JournalTarget
 from comptoir.sdk.certification import Certifiable
 from comptoir.sdk.conversations import ConversationSource, ConversationTarget
 from comptoir.sdk.credentials import CredentialClock
@@ -271,4 +272,5 @@ ERP_PORTS: tuple[type, ...] = (
     OrderStateSource,
     BookedOrderSource,
     OrderTarget,
+    JournalTarget,
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from comptoir.connectors.files.csv_profiles import Profile
 from comptoir.sdk.errors import RejectedRecord
 
 _REMEMBERED: Final = 4096
@@ -22,7 +23,7 @@ _AMOUNTS: Final = {
 }
 _INTEGER: Final = re.compile(r"-?[0-9]{1,12}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
-_FLAGS: Final = {"yes": True, "no": False}
+_CONTRACT: Final = Profile()
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ class Layout:
     """In the file's order; "" where a column has no name."""
     decimal: str
     separator: str
+    profile: Profile = _CONTRACT
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The contract's name of a column and the file's, where they differ."""
+
+    def name(self, column: str) -> str:
+        """As somebody who looks at the file knows it."""
+        return self.shown.get(column, column)
 
 
 class Row:
@@ -65,7 +73,7 @@ class Row:
     def needed(self, column: str) -> str:
         text = self.text(column)
         if not text:
-            raise RejectedRecord(f"{column} is empty.", code="missing")
+            raise RejectedRecord(f"{self._layout.name(column)} is empty.", code="missing")
         return text
 
     def integer(self, column: str) -> int | None:
@@ -73,17 +81,21 @@ class Row:
         text = self.text(column)
         if not text:
             return None
-        found = _integer(text)
+        found = _integer(self._ungrouped(text))
         if found is None:
-            raise RejectedRecord(f"{column} is not a whole number: {text!r}.", code="bad_number")
+            raise RejectedRecord(
+                f"{self._layout.name(column)} is not a whole number: {text!r}.", code="bad_number"
+            )
         return found
 
     def quantity(self, column: str, *, default: int | None = None) -> int:
         """Units; an empty cell is refused where no default is given."""
         text = self.text(column)
-        found = _integer(text) if text else default
+        found = _integer(self._ungrouped(text)) if text else default
         if found is None:
-            raise RejectedRecord(f"{column} is not a whole number of units: {text!r}.", code="bad_quantity")
+            raise RejectedRecord(
+                f"{self._layout.name(column)} is not a whole number of units: {text!r}.", code="bad_quantity"
+            )
         return found
 
     def amount(self, column: str) -> Decimal | None:
@@ -91,38 +103,50 @@ class Row:
         text = self.text(column)
         if not text:
             return None
-        found = _amount(text, self._layout.decimal)
+        found = _amount(self._ungrouped(text), self._layout.decimal)
         if found is None:
-            raise RejectedRecord(f"{column} is not an amount: {text!r}.", code="bad_amount")
+            raise RejectedRecord(
+                f"{self._layout.name(column)} is not an amount: {text!r}.", code="bad_amount"
+            )
         return found
 
     def price(self, column: str) -> Decimal | None:
         amount = self.amount(column)
         if amount is not None and amount <= 0:
-            raise RejectedRecord(f"{column} is not above zero: {amount}.", code="bad_price")
+            raise RejectedRecord(
+                f"{self._layout.name(column)} is not above zero: {amount}.", code="bad_price"
+            )
         return amount
 
     def currency(self, column: str) -> str:
         text = self.text(column) or "EUR"
         if not _CURRENCY.fullmatch(text):
-            raise RejectedRecord(f"{column} is not a currency code: {text!r}.", code="bad_currency")
+            raise RejectedRecord(
+                f"{self._layout.name(column)} is not a currency code: {text!r}.", code="bad_currency"
+            )
         return text
 
     def flag(self, column: str, *, default: bool) -> bool:
-        text = self.text(column).lower()
-        if text and text not in _FLAGS:
-            raise RejectedRecord(f"{column} is neither yes nor no: {text!r}.", code="bad_flag")
-        return _FLAGS.get(text, default)
+        text = self.text(column)
+        found = self._layout.profile.flag(text) if text else default
+        if found is None:
+            raise RejectedRecord(
+                f"{self._layout.name(column)} is neither yes nor no: {text!r}.", code="bad_flag"
+            )
+        return found
 
     def instant(self, column: str) -> datetime | None:
         """UTC; None where the cell is empty. An instant without a zone is refused: it could be any hour."""
         text = self.text(column)
         if not text:
             return None
-        found = _instant(text)
+        found = _instant(text) or self._layout.profile.read_date(text)
         if found is None:
-            raise RejectedRecord(f"{column} is not an instant in UTC: {text!r}.", code="bad_date")
+            raise RejectedRecord(f"{self._layout.name(column)} is not an instant: {text!r}.", code="bad_date")
         return found
+
+    def _ungrouped(self, text: str) -> str:
+        return self._layout.profile.without_thousands(text, self._layout.decimal)
 
     def needed_instant(self, column: str) -> datetime:
         self.needed(column)

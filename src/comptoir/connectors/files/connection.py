@@ -7,17 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from comptoir.connectors.files.contract import KINDS_FROM_ERP, KINDS_TO_ERP, PairName, Place
+from comptoir.connectors.files.contract import JOURNAL, KINDS_FROM_ERP, KINDS_TO_ERP, PairName, Place
+from comptoir.connectors.files.csv_profiles import CONTRACT_ITSELF, Profile, load
 from comptoir.connectors.files.export_file import Dialect
 from comptoir.connectors.files.folder import Folder
 from comptoir.connectors.files.inbox import Inbox
 from comptoir.connectors.files.local import LocalFolder
-from comptoir.connectors.files.outbox import Outbox
+from comptoir.connectors.files.outbox import Outbox, journal, table
 from comptoir.connectors.files.sent import read_report
 from comptoir.connectors.files.settings import DECIMAL_MARKS, SEPARATOR_MARKS, FilesSettings
 from comptoir.connectors.files.sftp import SftpFolder
 from comptoir.connectors.files.sources import ORDER_STATES, PRODUCTS, SHIPMENTS, STOCK
-from comptoir.connectors.files.targets import CANCELLATIONS, ORDERS, REFUNDS, Target
+from comptoir.connectors.files.targets import CANCELLATIONS, ORDERS, REFUNDS, TARGETS, Target
+from comptoir.sdk.accounting import AccountingLine
 from comptoir.sdk.connector import Context
 from comptoir.sdk.records import (
     ChannelProfile,
@@ -46,11 +48,11 @@ class FilesConnection:
     def __init__(self, settings: FilesSettings, context: Context, folder: Folder | None = None) -> None:
         self._settings = settings
         self._folder = folder or _folder(settings, context)
-        self._dialect = Dialect(
-            settings.encoding, SEPARATOR_MARKS[settings.separator], DECIMAL_MARKS[settings.decimal]
-        )
-        self._inbox = Inbox(self._folder, context.clock, timedelta(minutes=settings.gap_alarm_minutes))
-        self._outbox = Outbox(self._folder, context.clock, self._dialect)
+        profile = _profile(settings)
+        self._dialect = Dialect(profile.encoding, profile.separator, profile.decimal, profile)
+        gap_alarm = timedelta(minutes=settings.gap_alarm_minutes)
+        self._inbox = Inbox(self._folder, context.clock, gap_alarm, profile)
+        self._outbox = Outbox(self._folder, context.clock)
         self.order_batch_size = settings.batch_size
 
     def close(self) -> None:
@@ -133,6 +135,10 @@ class FilesConnection:
     def submit_refunds(self, number: int, refunds: Sequence[ErpRefund]) -> Receipt:
         return self._send(REFUNDS, number, refunds)
 
+    def submit_journal(self, number: int, lines: Sequence[AccountingLine]) -> Receipt:
+        payload = journal(lines, self._settings.journal_format)
+        return Receipt(external_id=self._outbox.send(JOURNAL, number, payload))
+
     def read_export(self, kind: str, external_id: str) -> SubmissionReport:
         name = PairName.parse(external_id)
         if name is None or name.kind != kind or kind not in KINDS_TO_ERP:
@@ -141,7 +147,9 @@ class FilesConnection:
 
     def _send(self, target: Target[T], number: int, items: Sequence[T]) -> Receipt:
         rows = [row for item in items for row in target.build(item, self._dialect)]
-        return Receipt(external_id=self._outbox.send(target.kind, number, target.header, rows))
+        payload = table(target.kind, target.header, rows, self._dialect, key=target.key)
+        sent = self._outbox.send(target.kind, number, payload)
+        return Receipt(external_id=sent)
 
     def _prepare(self) -> None:
         for place in OWN_PLACES:
@@ -159,6 +167,14 @@ class FilesConnection:
             pair = PairName.of_file(name, "json") or PairName.of_file(name, "csv")
             if pair is None or pair.kind not in KINDS_FROM_ERP:
                 yield f"{name} in {Place.FROM_ERP} is no file of this contract: it is left alone."
+
+
+def _profile(settings: FilesSettings) -> Profile:
+    """ConfigurationError when the profile's file is not there or makes no sense."""
+    if settings.profile != CONTRACT_ITSELF:
+        return load(settings.profile, {kind: target.header for kind, target in TARGETS.items()})
+    separator, decimal = SEPARATOR_MARKS[settings.separator], DECIMAL_MARKS[settings.decimal]
+    return Profile(encoding=settings.encoding, separator=separator, decimal=decimal)
 
 
 def _folder(settings: FilesSettings, context: Context) -> Folder:

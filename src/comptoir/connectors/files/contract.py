@@ -19,8 +19,22 @@ ENCODINGS: Final = ("utf-8", "cp1252", "cp850", "iso-8859-15")
 SEPARATORS: Final = (";", ",", "\t")
 DECIMAL_MARKS: Final = (".", ",")
 
-KINDS_TO_ERP: Final = ("orders", "cancellations", "refunds")
-KINDS_FROM_ERP: Final = ("products", "stock", "order_status", "shipments")
+JOURNAL: Final = "journal"
+KINDS_TO_ERP: Final = ("orders", "cancellations", "refunds", JOURNAL)
+COLUMNS_FROM_ERP: Final[dict[str, tuple[str, ...]]] = {
+    "products": (
+        *("sku", "ean", "title", "brand", "family", "supplier", "purchase_price", "purchase_currency"),
+        *("list_price", "currency", "vat_rate", "weight_g", "length_mm", "width_mm", "height_mm"),
+        *("active", "updated_at"),
+    ),
+    "stock": ("sku", "warehouse", "quantity", "incoming"),
+    "order_status": ("reference", "document", "status", "message", "changed_at"),
+    "shipments": (
+        *("reference", "shipment_id", "line_number", "line_reference", "sku", "quantity", "warehouse"),
+        *("carrier", "tracking_number", "tracking_url", "shipped_at"),
+    ),
+}
+KINDS_FROM_ERP: Final = tuple(COLUMNS_FROM_ERP)
 
 
 class Place(StrEnum):
@@ -83,7 +97,8 @@ class PairName:
 
     @property
     def data(self) -> str:
-        return f"{self.stem}.csv"
+        """A journal's format is its manifest's to say: it is no CSV."""
+        return f"{self.stem}.{'txt' if self.kind == JOURNAL else 'csv'}"
 
     @property
     def manifest(self) -> str:
@@ -109,6 +124,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decimal: str
     as_of: datetime | None = None
     complete: bool = False
+    format: str = ""
+    """Of a journal: `fec`, `ximport` or `mecg`."""
+    keys: tuple[str, ...] = ()
+    """Of a journal: the entry of each accounting line, in the file's order."""
+    key: str = ""
+    """The column that names a row, where a profile gives it another name than the contract's."""
 
 
 class RejectedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,7 +181,7 @@ def _problem(manifest: Manifest, name: PairName) -> str:
         return f"The contract {manifest.contract!r} is not {CONTRACT!r}."
     if (manifest.kind, manifest.sequence) != (name.kind, name.sequence):
         return f"The manifest is of {manifest.kind} {manifest.sequence}, not of {name.stem}."
-    if manifest.separator not in SEPARATORS:
+    if manifest.separator not in SEPARATORS and name.kind != JOURNAL:
         return f"The separator {manifest.separator!r} is not one of {SEPARATORS}."
     if manifest.decimal not in DECIMAL_MARKS:
         return f"The decimal mark {manifest.decimal!r} is not one of {DECIMAL_MARKS}."

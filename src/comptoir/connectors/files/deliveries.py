@@ -20,6 +20,7 @@ from comptoir.connectors.files.contract import (
     decode_manifest,
     decode_receipt,
 )
+from comptoir.connectors.files.csv_profiles import Profile
 from comptoir.connectors.files.folder import Folder, read
 from comptoir.connectors.files.sources import Source
 from comptoir.connectors.files.table import read_rows
@@ -68,13 +69,13 @@ class Delivery(Generic[R]):
         return f"{self.name.stem}:{self.refusal}" if self.refusal else self.name.stem
 
 
-def read_delivery(folder: Folder, name: PairName, source: Source[R]) -> Delivery[R]:
+def read_delivery(folder: Folder, name: PairName, source: Source[R], profile: Profile) -> Delivery[R]:
     content = read(folder, Place.FROM_ERP, name.manifest)
     if content is None:
         raise TransientError(f"{name.manifest} went away while it was read.")
     try:
         manifest = decode_manifest(content, name)
-        rows = _parse(folder, name, manifest, source)
+        rows = _parse(folder, name, manifest, source, profile)
     except Refused as refused:
         return refuse(name, Position(name.sequence), refused, raw=content)
     return Delivery(
@@ -94,13 +95,15 @@ def refuse(name: PairName, position: Position, refused: Refused, *, raw: bytes =
     return Delivery(name=name, position=position, rejected=(rejected,), refusal=refused.reason)
 
 
-def _parse(folder: Folder, name: PairName, manifest: Manifest, source: Source[R]) -> _Rows[R]:
+def _parse(
+    folder: Folder, name: PairName, manifest: Manifest, source: Source[R], profile: Profile
+) -> _Rows[R]:
     data = folder.open(Place.FROM_ERP, name.data)
     if data is None:
         raise _missing_data(folder, name)
     found = _Rows(name, source)
     with data:
-        for row in read_rows(data, manifest, source.required):
+        for row in read_rows(data, manifest, source.required, profile):
             found.take(row)
     if source.whole:
         found.keep_whole_documents()

@@ -16,13 +16,31 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from comptoir.connectors.files.contract import write_instant
+from comptoir.connectors.files.csv_profiles import Profile
 from comptoir.sdk.errors import RejectedRecord
 
 _FOUR_DECIMALS: Final = Decimal("0.0001")
 _TOO_MUCH: Final = Decimal(10) ** 12
+_CONTRACT: Final = Profile()
 _CONTROLS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories: controls, lone surrogates, line and paragraph separators."""
+
+
+_SPELT_OUT: Final = {
+    "œ": "oe",
+    "Œ": "OE",
+    "æ": "ae",
+    "Æ": "AE",
+    "ß": "ss",
+    "€": "EUR",
+    "\u2019": "'",
+    "\u2018": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u2013": "-",
+    "\u2014": "-",
+}
+"""Letters and marks that Unicode does not take apart: quotes and dashes among them."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +48,7 @@ class Dialect:
     encoding: str
     separator: str
     decimal: str
+    profile: Profile = _CONTRACT
 
 
 @dataclass(frozen=True)
@@ -80,7 +99,10 @@ class Writer:
             return ""
         if value.tzinfo is None:
             raise self._refusal(f"{name} is without a time zone")
-        return write_instant(value)
+        return self._dialect.profile.write_date(value)
+
+    def flag(self, value: bool) -> str:
+        return self._dialect.profile.yes[0] if value else self._dialect.profile.no[0]
 
     def _write(self, value: Decimal) -> str:
         whole, _, decimals = f"{value.quantize(_FOUR_DECIMALS):f}".partition(".")
@@ -96,6 +118,7 @@ class Writer:
     def _nearest(self, character: str) -> str:
         if self._encodes(character):
             return character
+        character = _SPELT_OUT.get(character, character)
         plain = "".join(c for c in unicodedata.normalize("NFKD", character) if self._encodes(c))
         return plain or "?"
 

@@ -26,6 +26,7 @@ from comptoir.connectors.files.contract import (
     encode,
     write_instant,
 )
+from comptoir.connectors.files.csv_profiles import Profile
 from comptoir.connectors.files.deliveries import Delivery, Position, read_delivery, refuse
 from comptoir.connectors.files.folder import Folder, read
 from comptoir.connectors.files.sources import NOTES, SOURCES, Source
@@ -36,8 +37,11 @@ R = TypeVar("R")
 
 
 class Inbox:
-    def __init__(self, folder: Folder, clock: Callable[[], datetime], gap_alarm: timedelta) -> None:
+    def __init__(
+        self, folder: Folder, clock: Callable[[], datetime], gap_alarm: timedelta, profile: Profile
+    ) -> None:
         self._folder = folder
+        self._profile = profile
         self._clock = clock
         self._gap_alarm = gap_alarm
         self._unreadable: dict[str, tuple[Rejected, ...]] = {}
@@ -60,7 +64,7 @@ class Inbox:
             if name.sequence > position.sequence + 1:
                 self._report_gap(name, position)
                 return
-            delivery = read_delivery(self._folder, name, source)
+            delivery = read_delivery(self._folder, name, source, self._profile)
             self._unreadable[delivery.key] = delivery.rejected
             position = delivery.position
             yield delivery
@@ -134,7 +138,9 @@ class Inbox:
 
     def _refused_by_us(self, name: PairName) -> tuple[Rejected, ...]:
         known = self._unreadable.get(name.stem)
-        return read_delivery(self._folder, name, SOURCES[name.kind]).rejected if known is None else known
+        if known is not None:
+            return known
+        return read_delivery(self._folder, name, SOURCES[name.kind], self._profile).rejected
 
     def _told_taken(self, name: PairName) -> bool:
         content = read(self._folder, Place.FROM_ERP_RECEIPTS, name.receipt)

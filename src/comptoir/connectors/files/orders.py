@@ -65,5 +65,5 @@ def _tail(item: ErpOrder, writer: Writer) -> tuple[str, ...]:
         writer.amount("discount_amount", order.discount_amount),
         writer.amount("total_amount", order.total_amount),
         writer.instant("ship_by", order.ship_by),
-        "yes" if order.prices_include_tax else "no",
+        writer.flag(order.prices_include_tax),
     )

@@ -6,16 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from comptoir.connectors.files.contract import (
+    JOURNAL,
     FileReceipt,
+    Manifest,
     PairName,
     Place,
+    Refusal,
     Refused,
     RejectedLine,
     decode_manifest,
     decode_receipt,
 )
 from comptoir.connectors.files.folder import Folder, read
-from comptoir.connectors.files.table import read_rows
+from comptoir.connectors.files.journals import FORMATS
+from comptoir.connectors.files.table import read_rows, verify_checksum
 from comptoir.connectors.files.targets import TARGETS
 from comptoir.sdk.errors import UnexpectedAnswer
 from comptoir.sdk.records import Outcome, SubmissionReport, Verdict
@@ -33,13 +37,23 @@ def sent_keys(folder: Folder, name: PairName) -> dict[int, str]:
     data = next(filter(None, (folder.open(place, name.data) for place in _WHERE)), None)
     if data is None:
         return {}
-    column = TARGETS[name.kind].key
     with data:
         try:
-            rows = read_rows(data, decode_manifest(manifest, name), [column])
+            told = decode_manifest(manifest, name)
+            if name.kind == JOURNAL:
+                verify_checksum(data, told)
+                return dict(enumerate(told.keys, start=_first_line(told)))
+            column = told.key or TARGETS[name.kind].key
+            rows = read_rows(data, told, [column])
             return {row.line: row.text(column) for row in rows}
         except Refused as refused:
             raise UnexpectedAnswer(f"{name.data} was changed: {refused.message}") from refused
+
+
+def _first_line(told: Manifest) -> int:
+    if told.format not in FORMATS:
+        raise Refused(Refusal.CONTRACT, f"{told.format!r} is no format of a journal.")
+    return FORMATS[told.format].first_line
 
 
 def read_report(folder: Folder, name: PairName) -> SubmissionReport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Annotated, Final
 
+from comptoir.connectors.files.csv_profiles import CONTRACT_ITSELF, names
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.settings import ConnectorSettings, Setting
 
@@ -12,10 +13,18 @@ SEPARATOR_MARKS: Final = {"semicolon": ";", "comma": ",", "tab": "\t"}
 DECIMAL_MARKS: Final = {"point": ".", "comma": ","}
 
 MAX_BATCH_SIZE: Final = 5000
+_PROFILE_LABELS: Final = {
+    CONTRACT_ITSELF: N_("Comptoir's own"),
+    "tableur-fr": N_("French spreadsheet"),
+    "import-parametrable": N_("Import that you map yourself"),
+}
+"""A profile that a merchant added is called by its name."""
+_PROFILES: Final = tuple((name, _PROFILE_LABELS.get(name, name)) for name in names())
 
 
 class FilesSettings(ConnectorSettings, frozen=True, kw_only=True):
-    """`encoding`, `separator` and `decimal` are for what the hub writes: what it reads says its own."""
+    """`encoding`, `separator` and `decimal` are for what the hub writes with the profile `comptoir`; another
+    profile brings its own. What is read says its own."""
 
     folder: Annotated[
         str,
@@ -26,6 +35,14 @@ class FilesSettings(ConnectorSettings, frozen=True, kw_only=True):
             placeholder="/srv/exchange/erp",
         ),
     ]
+    profile: Annotated[
+        str,
+        Setting(
+            N_("Profile of the files"),
+            help=N_("Other than Comptoir's own: it sets the column names, encoding, separator and marks."),
+            choices=_PROFILES,
+        ),
+    ] = CONTRACT_ITSELF
     encoding: Annotated[
         str,
         Setting(
@@ -76,6 +93,19 @@ class FilesSettings(ConnectorSettings, frozen=True, kw_only=True):
             placeholder="SHA256:…",
         ),
     ] = ""
+    journal_format: Annotated[
+        str,
+        Setting(
+            N_("Format of accounting journals"),
+            help=N_("For when journals are delivered here; the hub sends none by itself yet."),
+            choices=(
+                ("fec", N_("FEC-shaped, 18 columns")),
+                ("ximport", "Sage 50 (XIMPORT.TXT)"),
+                ("mecg", "Sage 100 (#MECG)"),
+            ),
+            advanced=True,
+        ),
+    ] = "fec"
     gap_alarm_minutes: Annotated[
         int,
         Setting(

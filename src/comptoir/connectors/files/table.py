@@ -13,20 +13,24 @@ from collections.abc import Iterator, Sequence
 
 from comptoir.connectors.files.cells import Layout, Row
 from comptoir.connectors.files.contract import Manifest, Refusal, Refused
+from comptoir.connectors.files.csv_profiles import Profile, fold
 
 _BOM = b"\xef\xbb\xbf"
+_CONTRACT = Profile()
 
 
-def read_rows(data: io.BufferedReader, manifest: Manifest, required: Sequence[str]) -> Iterator[Row]:
+def read_rows(
+    data: io.BufferedReader, manifest: Manifest, required: Sequence[str], profile: Profile = _CONTRACT
+) -> Iterator[Row]:
     """Every data row.
 
     Refused when the bytes, the encoding, the header or the number of rows is not what the manifest
     says. The number of rows is known at the end: nothing read may be used before that.
     """
-    _verify_checksum(data, manifest)
+    verify_checksum(data, manifest)
     text = _text(data, manifest)
     try:
-        yield from _rows(text, manifest, required)
+        yield from _rows(text, manifest, required, profile)
     except UnicodeDecodeError as error:
         raise Refused(Refusal.ENCODING, f"The file is not in {manifest.encoding}: {error.reason}.") from error
     except csv.Error as error:
@@ -35,7 +39,7 @@ def read_rows(data: io.BufferedReader, manifest: Manifest, required: Sequence[st
         text.detach()  # the file is its opener's to close
 
 
-def _verify_checksum(data: io.BufferedReader, manifest: Manifest) -> None:
+def verify_checksum(data: io.BufferedReader, manifest: Manifest) -> None:
     digest = hashlib.file_digest(data, "sha256").hexdigest()
     data.seek(0)
     if digest != manifest.sha256.lower():
@@ -53,9 +57,11 @@ def _text(data: io.BufferedReader, manifest: Manifest) -> io.TextIOWrapper:
     return io.TextIOWrapper(data, encoding=encoding, newline="")
 
 
-def _rows(text: io.TextIOWrapper, manifest: Manifest, required: Sequence[str]) -> Iterator[Row]:
+def _rows(
+    text: io.TextIOWrapper, manifest: Manifest, required: Sequence[str], profile: Profile
+) -> Iterator[Row]:
     reader = csv.reader(text, delimiter=manifest.separator)
-    layout = _layout(next(reader, []), manifest, required)
+    layout = _layout(next(reader, []), manifest, required, profile)
     count = 0
     for line, cells in enumerate(reader, start=2):
         if not cells:
@@ -66,10 +72,12 @@ def _rows(text: io.TextIOWrapper, manifest: Manifest, required: Sequence[str]) -
         raise Refused(Refusal.ROWS, f"The file has {count} rows, its manifest says {manifest.rows}.")
 
 
-def _layout(header: Sequence[str], manifest: Manifest, required: Sequence[str]) -> Layout:
-    names = [name.strip().lower() for name in header]
-    if missing := [name for name in required if name not in names]:
+def _layout(header: Sequence[str], manifest: Manifest, required: Sequence[str], profile: Profile) -> Layout:
+    contract = profile.contract_names(manifest.kind)
+    names = [contract.get(fold(name), fold(name)) for name in header]
+    if missing := [profile.written(manifest.kind, name) for name in required if name not in names]:
         raise Refused(Refusal.CONTRACT, f"Missing columns: {', '.join(missing)}.")
     if doubled := {name for name in names if name and names.count(name) > 1}:
         raise Refused(Refusal.CONTRACT, f"Columns given twice: {', '.join(sorted(doubled))}.")
-    return Layout(tuple(names), manifest.decimal, manifest.separator)
+    shown = {name: given.strip() for name, given in zip(names, header, strict=True) if name != fold(given)}
+    return Layout(tuple(names), manifest.decimal, manifest.separator, profile, shown)

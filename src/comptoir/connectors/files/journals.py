@@ -1,0 +1,28 @@
+"""The formats in which accounting journals are delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comptoir.connectors.files import fec, mecg, ximport
+from comptoir.sdk.accounting import AccountingLine
+
+
+@dataclass(frozen=True)
+class JournalFormat:
+    write: Callable[[Sequence[AccountingLine]], bytes]
+    """Strict: RejectedRecord, named by the entry, before a byte is delivered."""
+    encoding: str
+    separator: str
+    decimal: str
+    first_line: int
+    """The number of the first accounting line in a receipt: 2 under a heading."""
+
+
+FORMATS: Final[Mapping[str, JournalFormat]] = {
+    "fec": JournalFormat(fec.write_fec, fec.ENCODING, "\t", ",", 2),
+    "ximport": JournalFormat(ximport.write_ximport, ximport.ENCODING, "", ".", 1),
+    "mecg": JournalFormat(mecg.write_mecg, mecg.ENCODING, "", ",", 1),
+}
