@@ -24,6 +24,8 @@ _AMOUNTS: Final = {
 _INTEGER: Final = re.compile(r"-?[0-9]{1,12}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _CONTRACT: Final = Profile()
+_FLAGS: Final = {"yes": True, "no": False}
+"""The contract's own: the quick way for nearly every row."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ class Row:
 
     def flag(self, column: str, *, default: bool) -> bool:
         text = self.text(column)
-        found = self._layout.profile.flag(text) if text else default
+        found = _FLAGS.get(text) if text else default
+        if found is None:
+            found = self._layout.profile.flag(text)
         if found is None:
             raise RejectedRecord(
                 f"{self._layout.name(column)} is neither yes nor no: {text!r}.", code="bad_flag"

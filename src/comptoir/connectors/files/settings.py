@@ -120,7 +120,7 @@ class FilesSettings(ConnectorSettings, frozen=True, kw_only=True):
         found = {}
         if not PurePath(self.folder).is_absolute():
             found["folder"] = N_("Give the whole path, from the root of the disk.")
-        if self.decimal == self.separator:
+        if self.profile == CONTRACT_ITSELF and self.decimal == self.separator:
             found["decimal"] = N_("The comma already separates the columns.")
         if self.gap_alarm_minutes < 1:
             found["gap_alarm_minutes"] = N_("One minute at least.")

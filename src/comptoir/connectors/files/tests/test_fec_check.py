@@ -82,6 +82,8 @@ def test_numbers_follow_each_other_in_each_journal() -> None:
     assert told(fec(*GOOD, *entry("AC", "9"), *entry("VT", "2"), *entry("AC", "10"))) == []
     assert told(fec(*GOOD, *entry("VT", "3"))) == [("number", 4, "EcritureNum")]
     assert told(fec(*GOOD, *entry("AC", "1"), *GOOD)) == [("number", 6, "EcritureNum")]
+    (apart,) = check_fec(fec(*GOOD, *entry("AC", "1"), *GOOD))
+    assert "its lines are apart" in apart.message
     assert told(fec(*entry("VT", "A"))) == [("number", 2, "EcritureNum")]
     assert told(fec(*entry("VT", "2026-0009"), *entry("VT", "2026-0010"), *entry("VT", "2027-0001"))) == []
 

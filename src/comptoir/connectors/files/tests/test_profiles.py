@@ -116,7 +116,9 @@ def test_orders_leave_under_french_headings_and_their_receipt_is_understood(
     erp: Erp, connect: Connect
 ) -> None:
     # The profile's own dialect, whatever the other settings say.
-    connect(profile="tableur-fr", encoding="utf-8", separator="tab").submit_orders(1, [order("C-1")])
+    connect(profile="tableur-fr", encoding="utf-8", separator="comma", decimal="comma").submit_orders(
+        1, [order("C-1")]
+    )
     told = erp.manifest("orders-000000001")
     assert (told["encoding"], told["separator"], told["decimal"]) == ("cp1252", ";", ",")
     row = erp.rows("orders-000000001")[0]
