@@ -24,8 +24,13 @@ BATCH = 20_000
 MARGIN_IDS = 1000
 MARGIN = timedelta(minutes=10)
 
-_SETTLED = """(age(r.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)
-               OR {at} < %(now)s - interval '1 day')"""
+# The oldest transaction that runs and may write here. Those of the server's other databases cannot, and a long one
+# among them must not hold the feed up; one that is known to nobody any more counts as ours.
+_HORIZON = """(SELECT coalesce(max(age(running.id::xid)), age(pg_snapshot_xmax(pg_current_snapshot())::xid))
+               FROM pg_snapshot_xip(pg_current_snapshot()) AS running (id)
+               WHERE NOT EXISTS (SELECT FROM pg_stat_activity session WHERE session.backend_xid = running.id::xid
+                                                                        AND session.datname <> current_database()))"""
+_SETTLED = f"(age(r.xmin) > {_HORIZON} OR {{at}} < %(now)s - interval '1 day')"
 # The text of a note is for colleagues: it stays in the hub.
 _SOURCES_BY_ID = {
     "order": (
