@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -68,16 +69,28 @@ def at() -> Iterator[Callable[[timedelta], None]]:
         yield lambda later: place.__setitem__(0, NOW + later)
 
 
+def gather() -> int:
+    """Until nothing new is left: a transaction that ends at this instant, of another database of the server
+    too, may put a row off to the next turn."""
+    total = 0
+    for _ in range(50):
+        total += collect_events()
+        if not has_news():
+            return total
+        time.sleep(0.05)
+    raise AssertionError("the feed never comes to its end")
+
+
 def kinds() -> list[str]:
     return list(Event.objects.values_list("kind", flat=True))
 
 
 def test_everything_that_happened_is_told_once(at: Any) -> None:
     shop = open_shop(orders=4)
-    collect_events()
+    gather()
     seen = Event.objects.count()
     assert {"issue.opened", "run.failed", "shipment.recorded"} <= set(kinds()), sorted(set(kinds()))
-    collect_events()
+    gather()
     assert Event.objects.count() == seen
     hold_order(shop.to_ship.pk, reason="look", actor="zoe")
     issue = Issue.objects.filter(state="open")[0]
@@ -86,7 +99,7 @@ def test_everything_that_happened_is_told_once(at: Any) -> None:
     record_change(actor="zoe", action="offer.price", subject_kind="offer", subject="A @ 1")
     at(timedelta(seconds=10))
     assert has_news()
-    assert collect_events() == 3
+    assert gather() == 3
     assert sorted(kinds()[seen:]) == ["issue.closed", "offer.price", "order.held"]
     assert not has_news()
 
@@ -95,7 +108,7 @@ def test_a_row_of_a_transaction_that_still_runs_is_not_jumped_over(at: Any) -> N
     from django.db import connection, transaction
 
     shop = open_shop(orders=4)
-    collect_events()
+    gather()
     started, go_on = threading.Event(), threading.Event()
 
     def slow() -> None:
@@ -112,7 +125,7 @@ def test_a_row_of_a_transaction_that_still_runs_is_not_jumped_over(at: Any) -> N
     assert collect_events() == 0  # nothing newer is told before the older one has ended
     go_on.set()
     thread.join()
-    collect_events()
+    gather()
     assert {"order.held", "offer.price"} <= set(kinds())
 
 
@@ -122,6 +135,7 @@ def test_a_webhook_is_told_what_it_wants_signed_and_once(at: Any, listener: List
     open_issues([Trouble(Reason.MISSING, "gone", subject="a"), Trouble(Reason.MISSING, "gone", subject="b")])
     record_change(actor="zoe", action="offer.price", subject_kind="offer", subject="A @ 1")
     run_flow("collect_events")
+    gather()
     run_flow("send_webhooks")
     run_flow("send_webhooks")
     assert len(listener.got) == 2
@@ -140,6 +154,7 @@ def test_no_answer_that_says_yes_is_tried_for_three_days_then_the_webhook_pauses
     webhook = create_webhook(name="erp", url=listener.url, kinds=["issue.opened"], actor="zoe")
     open_issues([Trouble(Reason.MISSING, "gone", subject="a")])
     run_flow("collect_events")
+    gather()
     listener.status = 302  # an address that sends elsewhere is not followed: it could lead inside
     later = timedelta()
     for wait in (*WAITS, timedelta()):
@@ -165,6 +180,7 @@ def test_a_private_address_is_refused_at_the_connection(at: Any, listener: Liste
     create_webhook(name="loop", url=listener.url, actor="zoe", kinds=["issue.opened"])
     open_issues([Trouble(Reason.MISSING, "gone", subject="a")])
     run_flow("collect_events")
+    gather()
     with override_settings(ALLOW_LOOPBACK=False):
         run = run_flow("send_webhooks")
     assert run is not None

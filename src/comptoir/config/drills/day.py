@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
+from procrastinate.exceptions import ConnectorException
 
 from comptoir.config.drills.shared_clock import SharedClock
 from comptoir.core.bulk import fetch
@@ -19,6 +20,8 @@ from comptoir.rehearsal.settled import is_settled
 from comptoir.rehearsal.world import World
 
 T = TypeVar("T")
+AWAY = (OperationalError, InterfaceError, ConnectorException)
+"""How the database's absence is told; procrastinate wraps it in a word of its own."""
 PATIENCE_S, IN_TROUBLE_S = 20.0, 4.0
 """How long one virtual step waits for its jobs. In trouble, those of a dead worker are not waited for longer."""
 POLL_S = 0.02
@@ -54,7 +57,7 @@ class DrilledDay(Day):
         """Cut short by the database's absence, it is not begun again: the next step does what is due."""
         try:
             act()
-        except (OperationalError, InterfaceError):
+        except AWAY:
             self._surely(plan_turns)
 
     def _surely(self, act: Callable[[], T]) -> T:
@@ -63,7 +66,7 @@ class DrilledDay(Day):
         while True:
             try:
                 return act()
-            except (OperationalError, InterfaceError):
+            except AWAY:
                 connections.close_all()
                 if time.monotonic() > until:
                     raise
