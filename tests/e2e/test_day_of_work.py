@@ -110,10 +110,13 @@ def test_an_issue_is_found_mended_and_tried_again(page: Page, say: Say) -> None:
     issue.get_by_role("link", name="CHAIR-RAT").click()
     page.locator("tr", has_text="1010").locator(".price-cell a").click()
     field = page.locator(".price-cell input[name=price]")
+    expect(field).to_be_visible()
+    _settled(page)
     expect(field).to_be_focused()
     field.fill("1")
     page.keyboard.press("Enter")
     expect(page.locator(".price-cell [role=alert]")).to_be_visible()
+    _settled(page)
     page.locator(".price-cell input[name=price]").fill("99")
     page.keyboard.press("Enter")
     expect(page.locator(".price-cell a").first).to_contain_text("99")
@@ -145,3 +148,8 @@ def test_a_file_of_prices_shows_its_errors_and_keeps_the_rest(page: Page, say: S
     page.reload()
     page.locator("summary", has=page.locator("use[href$='#bell']")).click()
     expect(page.locator("#notices")).to_contain_text(say("The channels are told at the next publication."))
+
+
+def _settled(page: Page) -> None:
+    """htmx has taken what it put in: sent sooner, a form leaves as a plain one, and the page is another."""
+    expect(page.locator(".htmx-added, .htmx-settling, .htmx-swapping, .htmx-request")).to_have_count(0)
