@@ -15,6 +15,7 @@ from comptoir.inventory.availability import with_kits
 from comptoir.journal.audit import record_change
 from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
 from comptoir.offers.models import Offer
+from comptoir.offers.rulings import resolve_rulings
 from comptoir.sdk.records import ListedOffer
 
 # The floor of a new offer covers the purchase price and its VAT; the pricing room refines it with fees.
@@ -118,6 +119,7 @@ class Comparison:
 def list_products(channel: Channel, product_ids: Sequence[int]) -> int:
     """Want these products on that channel, at their list price; the number of offers made."""
     made = execute(_LIST, {"channel": channel.pk, "products": list(product_ids), "now": clock.now()})
+    resolve_rulings(product_ids)
     recompute_desired(product_ids)
     return made
 
@@ -134,6 +136,7 @@ def compare_with_channel(channel: Channel, listed: Sequence[ListedOffer]) -> Com
     adopted = [row[0] for row in fetch(_ADOPT, values)]
     # An offer may have been adopted before its article was known here.
     linked = [row[-1] for row in rows]
+    resolve_rulings([pk for pk in (*adopted, *linked) if pk is not None])
     recompute_desired([pk for pk in (*few, *adopted, *linked) if pk is not None])
     drifts = []
     for (
