@@ -188,7 +188,7 @@ def test_changing_a_rule_makes_a_new_version_and_the_old_one_stays(
 def test_a_preview_tells_what_keeping_does_and_changes_nothing(
     shops: tuple[Product, Channel, Channel],
 ) -> None:
-    mouse, one, two = shops
+    _, one, two = shops
     draft = Draft("share", 10, family="mice", channel=two)
     seen = preview_rule(draft)
     assert [(c.sku, c.channel, c.before, c.after) for c in seen.changes] == [("MOUSE", "two", 50, 5)]

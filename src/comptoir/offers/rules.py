@@ -12,6 +12,7 @@ from comptoir.inventory.models import QuantityRule
 from comptoir.inventory.rules import Draft, end_rule, write_rule
 from comptoir.offers.rulings import apply_due_rules, bring_in_line, products_within
 
+Sees = Callable[[str], bool]
 PREVIEWED = 2_000
 """Products of which a preview is computed: all of a big house would hold its offers for some seconds."""
 SHOWN = 200
@@ -59,17 +60,20 @@ def remove_rule(number: int, *, actor: str) -> None:
     bring_in_line(products_within(end_rule(number, actor=actor)))
 
 
-def preview_rule(draft: Draft, *, number: int | None = None) -> RulePreview:
-    """What `keep_rule` would change, by doing it and taking it back. Raises BadRule, NoSuchRule."""
-    return _preview(lambda: write_rule(draft, number=number, actor="preview"))
+def preview_rule(draft: Draft, *, number: int | None = None, sees: Sees = lambda _: True) -> RulePreview:
+    """What `keep_rule` would change, by doing it and taking it back. Raises BadRule, NoSuchRule.
+
+    `sees`: whether the reader sees the channel of a key; the others' changes are not told.
+    """
+    return _preview(lambda: write_rule(draft, number=number, actor="preview"), sees)
 
 
-def preview_removal(number: int) -> RulePreview:
+def preview_removal(number: int, *, sees: Sees = lambda _: True) -> RulePreview:
     """What `remove_rule` would change. Raises NoSuchRule."""
-    return _preview(lambda: (end_rule(number, actor="preview"),))
+    return _preview(lambda: (end_rule(number, actor="preview"),), sees)
 
 
-def _preview(write: Callable[[], tuple[QuantityRule | None, ...]]) -> RulePreview:
+def _preview(write: Callable[[], tuple[QuantityRule | None, ...]], sees: Sees) -> RulePreview:
     with transaction.atomic():
         products = products_within(*write())
         some = products[:PREVIEWED]
@@ -78,7 +82,7 @@ def _preview(write: Callable[[], tuple[QuantityRule | None, ...]]) -> RulePrevie
         changes = [
             QuantityChange(sku, key, name, before[pk], after)
             for pk, sku, key, name, after in fetch(_QUANTITIES, [some])
-            if after != before[pk]
+            if after != before[pk] and sees(key)
         ]
         transaction.set_rollback(True)
     return RulePreview(len(products), len(some), len(changes), changes[:SHOWN])
