@@ -113,11 +113,11 @@ wanted AS (
     ORDER BY plain.id
 ),
 written AS (
-UPDATE offers_offer o SET desired_quantity = wanted.quantity, in_escrow = wanted.few,
+UPDATE offers_offer o SET desired_quantity = wanted.quantity, in_escrow = wanted.few, stop = wanted.stop,
     changed_at = CASE WHEN o.desired_quantity <> wanted.quantity THEN %(now)s ELSE o.changed_at END,
     sent_quantity = CASE WHEN wanted.fuzzy THEN NULL ELSE wanted.sent END{after}
 FROM wanted
-WHERE o.id = wanted.id AND (o.desired_quantity <> wanted.quantity OR o.in_escrow <> wanted.few
+WHERE o.id = wanted.id AND (o.desired_quantity <> wanted.quantity OR o.in_escrow <> wanted.few OR o.stop <> wanted.stop
                             OR wanted.fuzzy OR wanted.sold)
 RETURNING o.id, o.channel_id, o.product_id, o.ruling_id, o.desired_quantity, o.in_escrow, o.sent_quantity,
           wanted.available, wanted.stop, wanted.at_stake

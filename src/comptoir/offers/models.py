@@ -100,6 +100,8 @@ class Offer(models.Model):
     """Its product is down to its last units, which the pools share."""
     daily_sales = models.FloatField(null=True)
     """Units a day of the last weeks, on this channel; measured by `measure_demand`."""
+    stop = models.SmallIntegerField(default=0, db_default=0)
+    """`publication.Stop`: why it shows nothing whatever its rules say."""
     ruling = models.ForeignKey(
         "Ruling",
         null=True,

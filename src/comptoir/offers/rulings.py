@@ -100,15 +100,27 @@ WITH differs AS (
 ),
 applied AS (
     UPDATE offers_offer o SET ruling_id = differs.ruling_id FROM differs WHERE differs.id = o.id
-    RETURNING o.id, o.channel_id, o.product_id, o.desired_quantity, o.in_escrow, o.ruling_id, o.sent_quantity
+    RETURNING o.id, o.channel_id, o.product_id, o.desired_quantity, o.in_escrow, o.ruling_id, o.sent_quantity, o.stop
 ),
 noted AS (
     INSERT INTO offers_decision (offer_id, at, quantity, kept_back, most, stop, few, ruling_id, sent)
-    SELECT applied.id, %(now)s, desired_quantity, channel.stock_buffer, channel.stock_limit, 0, in_escrow,
+    SELECT applied.id, %(now)s, desired_quantity, channel.stock_buffer, channel.stock_limit, stop, in_escrow,
            ruling_id, sent_quantity
     FROM applied JOIN channels_channel channel ON channel.id = applied.channel_id
 )
 SELECT DISTINCT product_id FROM applied ORDER BY product_id
+"""
+# Other fields of the channel that change no number are told all the same.
+_NOTE_FIELDS = """
+INSERT INTO offers_decision (offer_id, at, quantity, kept_back, most, stop, few, ruling_id, sent)
+SELECT o.id, %(now)s, o.desired_quantity, channel.stock_buffer, channel.stock_limit, o.stop, o.in_escrow, o.ruling_id,
+       o.sent_quantity
+FROM offers_offer o JOIN channels_channel channel ON channel.id = o.channel_id
+CROSS JOIN LATERAL (SELECT kept_back, most FROM offers_decision d WHERE d.offer_id = o.id
+                    ORDER BY d.at DESC, d.id DESC LIMIT 1) decided
+WHERE o.channel_id = %(channel)s AND o.network = 'seller'
+  AND (decided.kept_back, decided.most) IS DISTINCT FROM (channel.stock_buffer, channel.stock_limit)
+ORDER BY o.id
 """
 _EVER = "SELECT EXISTS (SELECT FROM offers_ruling) OR EXISTS (SELECT FROM inventory_quantityrule)"
 _WITHIN = """
@@ -152,7 +164,9 @@ def recompute_channel(channel: Channel) -> int:
     products = channel.offers.exclude(product=None).values_list("product_id", flat=True)
     offered = [pk for pk in products if pk is not None]
     resolve_rulings(offered)
-    return recompute_desired(offered)
+    changed = recompute_desired(offered)
+    execute(_NOTE_FIELDS, {"channel": channel.pk, "now": clock.now()})
+    return changed
 
 
 def products_within(*rules: QuantityRule | None) -> list[int]:
