@@ -74,7 +74,7 @@ def test_the_migration_finds_what_the_triggers_kept(shop: Shop, offers: list[Off
     kept = waiting()
     assert ("reading", "C") in kept
     Waiting.objects.all().delete()
-    execute(import_module("comptoir.offers.migrations.0007_fill_waiting").FILL)
+    execute(import_module("comptoir.offers.migrations.0008_fill_waiting").FILL)
     assert waiting() == kept
 
 

@@ -24,10 +24,11 @@ _DIFFERS = """
 SELECT NOT %(stock_stopped)s AND EXISTS (
                SELECT FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'quantity')
     OR NOT %(prices_stopped)s AND EXISTS (SELECT FROM offers_waiting w JOIN offers_offer o ON o.id = w.offer_id
-               WHERE w.channel_id = %(channel)s AND w.kind = 'price' AND o.price_error <> 'below_floor')
+               WHERE w.channel_id = %(channel)s AND w.kind = 'price'
+               AND o.price_error NOT IN ('below_floor', 'price_step'))
     OR NOT (%(prices_stopped)s OR %(stock_stopped)s)
        AND EXISTS (SELECT FROM offers_offer WHERE channel_id = %(channel)s AND state = 'new' AND quantity_error = ''
-               AND price_error <> 'below_floor' AND quantity_submission_id IS NULL)
+               AND price_error NOT IN ('below_floor', 'price_step') AND quantity_submission_id IS NULL)
     OR EXISTS (SELECT FROM offers_submission WHERE channel_id = %(channel)s AND state = 'prepared')
 """
 # One reading of all offers. What waits for a reading of orders in vain is dropped by that reading.

@@ -1,5 +1,5 @@
 """What waits already. The rows are locked meanwhile, some thousands of a million: whoever sends one of them
-now does so before or after, and the triggers of `0006` see it."""
+now does so before or after, and the triggers of `0007` see it."""
 
 from django.db import migrations
 
@@ -26,6 +26,6 @@ ON CONFLICT DO NOTHING;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("offers", "0006_waiting")]
+    dependencies = [("offers", "0007_waiting")]
 
     operations = [migrations.RunSQL(FILL, "TRUNCATE offers_waiting")]

@@ -17,7 +17,7 @@ ROOM = "ALTER TABLE offers_offer SET (fillfactor = 85)"
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("offers", "0007_fill_waiting")]
+    dependencies = [("offers", "0008_fill_waiting")]
 
     operations = [
         AddIndexConcurrently(

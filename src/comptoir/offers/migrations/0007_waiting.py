@@ -1,6 +1,6 @@
 """What waits to be published moves to a narrow table of its own, kept by the statement that writes the offer.
 
-`0007` fills it from what is there, `0008` drops the partial indexes that it replaces.
+`0008` fills it from what is there, `0009` drops the partial indexes that it replaces.
 """
 
 import django.db.models.deletion
@@ -57,7 +57,7 @@ DROP FUNCTION offers_note_waiting();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels", "0004_escrow"), ("offers", "0005_escrow")]
+    dependencies = [("channels", "0004_escrow"), ("offers", "0006_price_guards")]
 
     operations = [
         migrations.CreateModel(
