@@ -149,7 +149,7 @@ def test_news_of_a_purged_order_bring_nobodys_name_back(channel: Channel) -> Non
         "",
         None,
     )
-    assert bytes(RawOrder.objects.get().payload) == b""
+    assert RawOrder.objects.get().text() == b""
 
 
 def test_the_purge_leaves_the_buyers_of_orders_that_are_still_to_be_sent(channel: Channel) -> None:

@@ -18,8 +18,8 @@ WITH old AS (
 emptied AS (
     UPDATE orders_raworder raw SET payload = '' FROM old WHERE raw.order_id = old.order_id
 )
-UPDATE orders_ordercontact contact SET buyer_name = '', buyer_email = '', buyer_phone = '',
-    shipping_address = NULL, billing_address = NULL, purged_at = %(now)s
+UPDATE orders_ordercontact contact SET sealed = NULL, words = NULL, ships = NULL, purged_at = %(now)s,
+    buyer_name = '', buyer_email = '', buyer_phone = '', shipping_address = NULL, billing_address = NULL
 FROM old WHERE contact.order_id = old.order_id
 """
 

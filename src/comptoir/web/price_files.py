@@ -20,9 +20,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from comptoir.channels.models import Channel
 from comptoir.offers.models import Offer
+from comptoir.orders.folding import fold
 from comptoir.sdk.money import parse_amount, to_cents
 from comptoir.web.bulk_offers import CEILING, PriceChange
-from comptoir.web.folding import fold
 
 MAX_BYTES = 5_000_000
 _NAMES = {
