@@ -74,9 +74,7 @@ def open_invoices(channel: Channel) -> QuerySet[CustomerInvoice]:
     )
 
 
-def forget_files(*, before: datetime, kind: str = "") -> int:
+def forget_files(channel: Channel, *, before: datetime) -> int:
     """The files of invoices that the channel took before then: they name buyers, and the ERP has them."""
-    taken = CustomerInvoice.objects.filter(state=State.TAKEN, closed_at__lt=before).exclude(content=b"")
-    if kind:
-        taken = taken.filter(channel__kind=kind)
-    return taken.update(content=b"")
+    taken = CustomerInvoice.objects.filter(channel=channel, state=State.TAKEN, closed_at__lt=before)
+    return taken.exclude(content=b"").update(content=b"")

@@ -203,6 +203,15 @@ def _told(address: Address | None) -> dict[str, Any] | None:
     return None if address is None else msgspec.to_builtins(address)
 
 
+class Retention(models.Model):
+    """For how long a channel's buyers are kept once their order has ended, where a person said so."""
+
+    channel = models.OneToOneField(
+        Channel, primary_key=True, on_delete=models.CASCADE, related_name="retention"
+    )
+    kept_days = models.PositiveIntegerField()
+
+
 class RawOrder(models.Model):
     """The payload of the last news of an order, whole, as the channel sent it, and sealed."""
 
