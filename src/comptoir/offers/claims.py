@@ -18,6 +18,8 @@ from comptoir.core.bulk import execute, fetch
 from comptoir.journal.issues import Reason, Trouble, open_issues
 from comptoir.offers.desired import EXPOSED, POSSIBLE, SETTLED
 from comptoir.offers.models import Submission
+from comptoir.offers.price_guard import LAST_PRICE, STEP_HOLDS, TOLD
+from comptoir.offers.refusals import step_trouble
 
 Kind = Submission.Kind
 
@@ -61,25 +63,27 @@ _CLAIM_LAST_UNITS = _CLAIM_QUANTITIES.replace(
     "AND network = 'seller'",
     f"AND network = 'seller' AND desired_quantity <= {LAST_UNITS} AND desired_quantity < sent_quantity",
 )
-# The first of two guards: a price without a floor, or under it, never becomes an item. The connector
-# checks again, with its own eyes, just before it writes.
+# The second of three guards (`price_guard`): a price without a floor, under it, or too far from the last one
+# never becomes an item. The strict writer looks again, with its own eyes, just before it leaves.
 _CLAIM_PRICES = f"""
 WITH found AS (
     SELECT id FROM offers_offer
     WHERE channel_id = %(channel)s AND state <> 'new' AND desired_price IS NOT NULL
       AND desired_price IS DISTINCT FROM sent_price
       AND price_submission_id IS NULL AND desired_price >= floor_price AND desired_price > 0 AND {_PRICES_GO}
+      AND {STEP_HOLDS}
     ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ),
 claimed AS (
     UPDATE offers_offer o SET sent_price = desired_price, price_submission_id = %(submission)s, price_error = ''
-    WHERE o.id = ANY(ARRAY(SELECT id FROM found)) RETURNING o.id, o.sku, o.desired_price, o.currency, o.floor_price
+    WHERE o.id = ANY(ARRAY(SELECT id FROM found))
+    RETURNING o.id, o.sku, o.desired_price, o.currency, o.floor_price, {TOLD}
 ),
 items AS (
     INSERT INTO offers_submissionitem (submission_id, offer_id, price, outcome, message)
     SELECT %(submission)s, id, desired_price, '', '' FROM claimed
 )
-SELECT sku, desired_price, currency, floor_price FROM claimed
+SELECT sku, desired_price, currency, floor_price, {TOLD} FROM claimed
 """  # noqa: S608 - our own text
 # A whole offer: to create it, or on a channel that takes no quantity or price alone.
 _CLAIM_WHOLE = """
@@ -87,7 +91,7 @@ WITH found AS (
     SELECT id FROM offers_offer
     WHERE channel_id = %(channel)s AND quantity_submission_id IS NULL AND price_submission_id IS NULL
       AND product_id IS NOT NULL AND desired_price >= floor_price AND desired_price > 0 AND network = 'seller'
-      AND {condition} AND {go}
+      AND {condition} AND {go} AND {step}
     ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ),
 claimed AS (
@@ -100,7 +104,7 @@ items AS (
     SELECT %(submission)s, id, desired_quantity, desired_price, '', '' FROM claimed
 )
 SELECT claimed.sku, claimed.desired_quantity, claimed.desired_price, claimed.currency, claimed.floor_price,
-       claimed.condition, claimed.lead_time_days, claimed.external_product_id, article.title,
+       {told}, claimed.condition, claimed.lead_time_days, claimed.external_product_id, article.title,
        coalesce((SELECT code FROM catalog_barcode b WHERE b.product_id = article.id ORDER BY b.id LIMIT 1), '')
 FROM claimed JOIN catalog_product article ON article.id = claimed.product_id
 """
@@ -108,12 +112,15 @@ FROM claimed JOIN catalog_product article ON article.id = claimed.product_id
 _CLAIM_UNDER_FLOOR = _CLAIM_PRICES.replace(
     "AND desired_price >= floor_price", "AND sent_price < floor_price AND desired_price >= floor_price"
 )
-_CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''", expose=_EXPOSE, go=_GO)
+_CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''", expose=_EXPOSE, go=_GO,
+                                step=STEP_HOLDS, told=TOLD)  # fmt: skip
 _CLAIM_CHANGED = _CLAIM_WHOLE.format(
     condition="""state <> 'new' AND (desired_quantity IS DISTINCT FROM sent_quantity
                  OR desired_price IS DISTINCT FROM sent_price)""",
     expose=_EXPOSE,
     go=_GO,
+    step=STEP_HOLDS,
+    told=TOLD,
 )
 _UNDER_FLOOR = """
 UPDATE offers_offer SET price_error = 'below_floor'
@@ -122,6 +129,13 @@ WHERE channel_id = %s AND desired_price IS NOT NULL AND price_error <> 'below_fl
   AND (floor_price IS NULL OR desired_price < floor_price OR desired_price <= 0)
 RETURNING sku, desired_price, floor_price, currency
 """
+_TOO_FAR = f"""
+UPDATE offers_offer SET price_error = 'price_step'
+WHERE channel_id = %(channel)s AND state <> 'new' AND desired_price IS NOT NULL
+  AND desired_price IS DISTINCT FROM sent_price AND price_error <> 'price_step'
+  AND desired_price >= floor_price AND desired_price > 0 AND NOT {STEP_HOLDS}
+RETURNING sku, currency, {LAST_PRICE}, desired_price
+"""  # noqa: S608 - our own text
 
 
 @dataclass(frozen=True)
@@ -136,6 +150,9 @@ class ClaimedPrice:
     price: Decimal
     currency: str
     floor: Decimal
+    passed: Decimal | None
+    confirmed: Decimal | None
+    allowed: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -145,6 +162,9 @@ class ClaimedOffer:
     price: Decimal
     currency: str
     floor: Decimal
+    passed: Decimal | None
+    confirmed: Decimal | None
+    allowed: Decimal | None
     condition: str
     lead_time_days: int | None
     external_product_id: str
@@ -186,21 +206,21 @@ def claim_changed_offers(channel: Channel, *, limit: int) -> tuple[Submission, l
 
 
 def refuse_unsafe_prices(channel: Channel, *, run_id: int | None = None) -> int:
-    """Name, once, every price that may not leave: no floor (blank refuses), or under it."""
+    """Name, once, every price that may not leave: no floor (blank refuses), under it, or too far from the last."""
     found = fetch(_UNDER_FLOOR, [channel.pk])
-    open_issues(
-        [
-            Trouble(
-                Reason.BELOW_FLOOR,
-                f"{price} {currency} was not published: "
-                + ("the offer has no floor price." if floor is None else f"its floor is {floor} {currency}."),
-                channel=channel.key, subject_kind="offer", subject=sku, action="set_floor",
-            )
-            for sku, price, floor, currency in found
-        ],
-        run_id=run_id,
-    )  # fmt: skip
-    return len(found)
+    troubles = [
+        Trouble(
+            Reason.BELOW_FLOOR,
+            f"{price} {currency} was not published: "
+            + ("the offer has no floor price." if floor is None else f"its floor is {floor} {currency}."),
+            channel=channel.key, subject_kind="offer", subject=sku, action="set_floor",
+        )
+        for sku, price, floor, currency in found
+    ]  # fmt: skip
+    too_far = fetch(_TOO_FAR, {"channel": channel.pk})
+    troubles += [step_trouble(channel.key, *row) for row in too_far]
+    open_issues(troubles, run_id=run_id)
+    return len(troubles)
 
 
 @transaction.atomic

@@ -11,10 +11,10 @@ SELECT NOT %(stock_stopped)s AND EXISTS (
                AND desired_quantity IS DISTINCT FROM sent_quantity AND quantity_submission_id IS NULL)
     OR NOT %(prices_stopped)s AND EXISTS (SELECT FROM offers_offer WHERE channel_id = %(channel)s AND state <> 'new'
                AND desired_price IS NOT NULL AND desired_price IS DISTINCT FROM sent_price
-               AND price_submission_id IS NULL AND price_error <> 'below_floor')
+               AND price_submission_id IS NULL AND price_error NOT IN ('below_floor', 'price_step'))
     OR NOT (%(prices_stopped)s OR %(stock_stopped)s)
        AND EXISTS (SELECT FROM offers_offer WHERE channel_id = %(channel)s AND state = 'new' AND quantity_error = ''
-               AND price_error <> 'below_floor' AND quantity_submission_id IS NULL)
+               AND price_error NOT IN ('below_floor', 'price_step') AND quantity_submission_id IS NULL)
     OR EXISTS (SELECT FROM offers_submission WHERE channel_id = %(channel)s AND state = 'prepared')
 """
 

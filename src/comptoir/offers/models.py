@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core.fields import CurrencyField, MoneyField
+from comptoir.offers.acts import OfferAct, OfferChange
+
+__all__ = ["LastUnits", "Offer", "OfferAct", "OfferChange", "Submission", "SubmissionItem"]
 
 
 class Submission(models.Model):
@@ -114,6 +117,10 @@ class Offer(models.Model):
     )
     price_error = models.TextField(blank=True)
     floor_price = MoneyField(null=True)
+    passed_price = MoneyField(null=True)
+    """The last price of ours that the channel took: what the next one's step is measured from."""
+    allowed_price = MoneyField(null=True)
+    """Let pass by a person, once and at exactly this price, however far it moves."""
 
     shown_quantity = models.IntegerField(null=True)
     shown_price = MoneyField(null=True)

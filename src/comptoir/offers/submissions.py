@@ -43,6 +43,9 @@ _CLOSE_PRICES = """
 UPDATE offers_offer o SET price_submission_id = NULL,
     confirmed_price = CASE WHEN item.outcome = 'done' THEN item.price ELSE o.confirmed_price END,
     price_confirmed_at = CASE WHEN item.outcome = 'done' THEN %(now)s ELSE o.price_confirmed_at END,
+    passed_price = CASE WHEN item.outcome = 'done' THEN item.price ELSE o.passed_price END,
+    allowed_price = CASE WHEN item.outcome <> 'retry' AND o.allowed_price = item.price THEN NULL
+                         ELSE o.allowed_price END,
     price_error = CASE WHEN item.outcome = 'rejected' THEN item.message ELSE '' END,
     sent_price = CASE WHEN item.outcome = 'retry' THEN NULL ELSE o.sent_price END
 FROM offers_submissionitem item
@@ -169,7 +172,7 @@ def _tell(submission: Submission, rejected: list[Verdict], run_id: int | None) -
     )
     close_issues(
         resolution="taken by the channel", subject_kind="offer", subjects=[row[0] for row in taken],
-        channel=channel, reason__in=[Reason.REJECTED, Reason.BELOW_FLOOR],
+        channel=channel, reason__in=[Reason.REJECTED, Reason.BELOW_FLOOR, Reason.PRICE_STEP],
     )  # fmt: skip
 
 
