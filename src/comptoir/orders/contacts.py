@@ -16,7 +16,7 @@ from hashlib import blake2b
 import msgspec
 
 from comptoir.core.envelopes import Stored, current_key, open_envelope, sealer
-from comptoir.orders.folding import fold
+from comptoir.core.folding import fold
 from comptoir.sdk.records import Address, Order
 
 PHONE_DIGITS = 9

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.core.folding import fold, word_prefixes
 from comptoir.orders.contacts import searched_words
-from comptoir.orders.folding import fold, word_prefixes
 from comptoir.orders.models import ErpState, Order
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.paging import Key
