@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("channels", "0005_kill_switch"),
-        ("offers", "0005_escrow"),
+        ("offers", "0009_offers_in_place"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0006_quantity_rules"),
+        ("offers", "0010_quantity_rules"),
     ]
 
     operations = [
