@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
+
 from comptoir.channels.models import Channel
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow, flows
+from comptoir.inventory.rerouting import reroute_short, short_products
+from comptoir.inventory.reservations import lock_stock_rows
 from comptoir.offers import demand
 from comptoir.offers.rulings import apply_due_rules, has_due_rules
 from comptoir.offers.settling import share_last_units
@@ -27,7 +31,11 @@ def measure_demand(execution: Execution) -> None:
 
 @flow(label=N_("Share the last units"), every=timedelta(minutes=15))
 def share_units(execution: Execution) -> None:
-    """Whatever was missed is made good: a channel that came back, demand that moved."""
+    """Whatever was missed is made good: a channel that came back, demand that moved, a warehouse that is short."""
+    with transaction.atomic():
+        short = short_products()
+        lock_stock_rows(short)
+        execution.count("rerouted", reroute_short(short))
     execution.count("changed", share_last_units())
 
 
