@@ -5,6 +5,7 @@ from __future__ import annotations
 from comptoir.api import (
     channels,
     events,
+    explanations,
     flows,
     issues,
     offers,
@@ -31,6 +32,7 @@ api.add_router("/shipments", shipments.router)
 api.add_router("/products", products.router)
 api.add_router("/stock", stock.router)
 api.add_router("/offers", offers.router)
+api.add_router("/offers", explanations.router)
 api.add_router("/channels", channels.router)
 api.add_router("", flows.router)
 api.add_router("/issues", issues.router)
