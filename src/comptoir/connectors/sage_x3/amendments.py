@@ -42,11 +42,14 @@ def plan_change(order: Read, item: ErpCancellation, services: set[str], mapped: 
                              record_id=item.cancellation_id)  # fmt: skip
     line = lines[place]
     quantity, delivered = _units(line, mapped, "line.quantity"), _units(line, mapped, "line.delivered")
-    if _is_closed(order, line, mapped) or quantity <= item.left:
+    if quantity <= item.left:
         return Change("none", {})
+    # First of all: a line that is delivered throughout is closed too.
     if delivered > item.left:
         raise RejectedRecord(f"{item.order_reference}: {delivered} of {item.sku} have left, {item.left} are wanted.",
                              code="already_shipped", record_id=item.cancellation_id)  # fmt: skip
+    if _is_closed(order, line, mapped):
+        return Change("none", {})
     own = _cell(line, mapped, "line.number")
     if item.left:
         changed: Line = {RANK: place + 1, mapped.place("line.quantity")[1]: item.left}

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from comptoir.connectors.sage_x3.dialect import Entity, number
-from comptoir.connectors.sage_x3.lists import Lists, literal
+from comptoir.connectors.sage_x3.lists import Lists, Row, literal
 from comptoir.connectors.sage_x3.mapping import Mapped
-from comptoir.connectors.sage_x3.progress import Progress, passes
+from comptoir.connectors.sage_x3.progress import Pass
 from comptoir.connectors.sage_x3.reading import Reader
 from comptoir.connectors.sage_x3.services import Services
 from comptoir.connectors.sage_x3.settings import SageX3Settings
@@ -40,24 +40,27 @@ class Counter:
         if self._settings.stock_program:
             yield self._by_program(as_of)
             return
-        before = self._snapshot(as_of)
-        pages = passes(
+        one = Pass(
             self._lists, cursor, listed="stock", where=self._sites("stock"), order=("sku", "site"), now=self._clock(),
             swept=True,
         )  # fmt: skip
-        for rows, progress in pages:
-            skus = {str(row["sku"]) for row in rows}
-            for _ in range(_ATTEMPTS):
-                after = self._snapshot(as_of)
-                if after.of(skus) == before.of(skus):
-                    break
-                before = after
-                rows = self._lists.of("stock", "sku", skus, ("sku", "site"), self._sites("stock"))
-            else:
-                raise TransientError("X3 ships faster than its stock can be read.")
+        begun = self._snapshot(as_of)  # before any page is asked for
+        for page in one.pages():
+            rows, moment = self._settled(page, begun, as_of)
+            levels = parse_levels(rows, moment, as_of) if one.is_new([rows, moment.told(rows)]) else ()
+            if levels or one.cursor != cursor:
+                yield StockBatch(key=one.key, cursor=one.cursor, as_of=as_of, levels=levels)
+
+    def _settled(self, rows: list[Row], before: Snapshot, as_of: datetime) -> tuple[list[Row], Snapshot]:
+        """The page, of a moment in which nothing that it depends on moved; `before` is from before it was read."""
+        skus = {str(row["sku"]) for row in rows}
+        for _ in range(_ATTEMPTS):
+            after = self._snapshot(as_of)
+            if after.of(skus) == before.of(skus):
+                return rows, after
             before = after
-            yield StockBatch(key=_key(progress), cursor=progress.encode(), as_of=as_of,
-                             levels=parse_levels(rows, after, as_of))  # fmt: skip
+            rows = self._lists.of("stock", "sku", skus, ("sku", "site"), self._sites("stock"))
+        raise TransientError("X3 ships faster than its stock can be read.")
 
     def _by_program(self, as_of: datetime) -> StockBatch:
         """One call per site gives what is available: the merchant's own formula."""
@@ -88,17 +91,15 @@ class Counter:
 
     def _snapshot(self, as_of: datetime) -> Snapshot:
         holding = f"{self._lists.column('allocations', 'quantity')} gt 0 and {self._sites('allocations')}"
+        allocated = sums(self._lists.rows("allocations", holding, ("site", "row", "sku")), "quantity")
+        # Where nobody holds anything, neither do we.
+        ours = self._reader.our_allocations(self._sites("order_lines")) if allocated else []
         return Snapshot(
-            allocated=sums(self._lists.rows("allocations", holding, ("site", "row", "sku")), "quantity"),
-            ours=sums(self._reader.our_allocations(self._sites("order_lines")), "allocated"),
+            allocated=allocated,
+            ours=sums(ours, "allocated"),
             departures=self._reader.departures(as_of - self._margin - timedelta(minutes=1)),
         )
 
     def _sites(self, listed: str) -> str:
         names = ",".join(literal(site) for site in self._settings.sites())
         return f"{self._lists.column(listed, 'site')} in ({names})"
-
-
-def _key(progress: Progress) -> str:
-    day = progress.day or progress.since
-    return f"stock-{day:%Y%m%d}-{progress.after}"[:60]

@@ -20,10 +20,18 @@ from comptoir.connectors.sage_x3.documents import (
 )
 from comptoir.connectors.sage_x3.lists import Lists, Row, literal
 from comptoir.connectors.sage_x3.mapping import Mapped
-from comptoir.connectors.sage_x3.progress import Progress, passes
+from comptoir.connectors.sage_x3.progress import Pass
 from comptoir.connectors.sage_x3.settings import SageX3Settings
 from comptoir.sdk.connector import Context
-from comptoir.sdk.records import BookedOrder, OrderStateBatch, ProductBatch, ShipmentBatch
+from comptoir.sdk.records import (
+    BookedOrder,
+    ErpOrderState,
+    OrderStateBatch,
+    Product,
+    ProductBatch,
+    Rejected,
+    ShipmentBatch,
+)
 
 _A_DAY = timedelta(days=1)
 
@@ -46,21 +54,22 @@ class Reader:
     # --- articles ---------------------------------------------------------------------------------------
 
     def products(self, cursor: str) -> Iterator[ProductBatch]:
-        found = passes(
+        one = Pass(
             self._lists, cursor, listed="items", where="", order=("sku",), now=self._clock(), swept=True
         )
-        for rows, progress in found:
-            skus = [str(row["sku"]) for row in rows]
-            costs = average_costs(self._lists.of("stock", "sku", skus, ("sku", "site")))
-            prices = {
-                str(row["sku"]): number(row["price"])
-                for row in self._lists.of("prices", "sku", skus, ("sku",))
-            }
-            suppliers = main_suppliers(self._lists.of("suppliers", "sku", skus, ("sku", "supplier")))
-            products, rejected = parse_articles(rows, costs, prices, suppliers, self._settings, self._mapped)
-            if products or rejected or progress.encode() != cursor:
-                yield ProductBatch(key=_key("articles", progress), cursor=progress.encode(), products=products,
-                                   rejected=rejected)  # fmt: skip
+        for rows in one.pages():
+            products, rejected = self._articles(rows) if one.is_new(rows) else ((), ())
+            if products or rejected or one.cursor != cursor:
+                yield ProductBatch(key=one.key, cursor=one.cursor, products=products, rejected=rejected)
+
+    def _articles(self, rows: list[Row]) -> tuple[tuple[Product, ...], tuple[Rejected, ...]]:
+        skus = [str(row["sku"]) for row in rows]
+        costs = average_costs(self._lists.of("stock", "sku", skus, ("sku", "site")))
+        prices = {
+            str(row["sku"]): number(row["price"]) for row in self._lists.of("prices", "sku", skus, ("sku",))
+        }
+        suppliers = main_suppliers(self._lists.of("suppliers", "sku", skus, ("sku", "supplier")))
+        return parse_articles(rows, costs, prices, suppliers, self._settings, self._mapped)
 
     def product_keys(self) -> Iterator[list[str]]:
         for rows in self._lists.pages("items", "", ("sku",)):
@@ -90,15 +99,17 @@ class Reader:
         return self._of_ours(self._lists.rows("movements", self._departed(since), _JOURNAL))
 
     def states(self, cursor: str) -> Iterator[OrderStateBatch]:
-        found = passes(self._lists, cursor, listed="orders", where=self._ours, order=("number",), now=self._clock(),
-                       swept=False)  # fmt: skip
-        for rows, progress in found:
-            numbers = [str(row["number"]) for row in rows]
-            deliveries = self._numbers_by_order("delivery_lines", numbers)
-            invoices = self._numbers_by_order("invoice_lines", numbers)
-            states = parse_states(rows, deliveries, invoices)
-            if states or progress.encode() != cursor:
-                yield OrderStateBatch(key=_key("orders", progress), cursor=progress.encode(), states=states)
+        one = Pass(self._lists, cursor, listed="orders", where=self._ours, order=("number",), now=self._clock(),
+                   swept=False)  # fmt: skip
+        for rows in one.pages():
+            states = self._states(rows) if one.is_new(rows) else ()
+            if states or one.cursor != cursor:
+                yield OrderStateBatch(key=one.key, cursor=one.cursor, states=states)
+
+    def _states(self, rows: list[Row]) -> tuple[ErpOrderState, ...]:
+        numbers = [str(row["number"]) for row in rows]
+        deliveries = self._numbers_by_order("delivery_lines", numbers)
+        return parse_states(rows, deliveries, self._numbers_by_order("invoice_lines", numbers))
 
     def booked(self, start: date, end: date) -> Iterator[tuple[BookedOrder, ...]]:
         column = self._lists.column("orders", "date")
@@ -142,8 +153,3 @@ class Reader:
 
 
 _JOURNAL = ("at", "voucher", "line", "sku", "row")
-
-
-def _key(kind: str, progress: Progress) -> str:
-    day = progress.day or progress.since
-    return f"{kind}-{day:%Y%m%d}-{progress.after}"[:60] if day else kind

@@ -32,10 +32,14 @@ class Snapshot:
     def of(self, skus: set[str]) -> tuple[object, ...]:
         """Its part that concerns these articles."""
         return (
-            {place: units for place, units in self.allocated.items() if place[0] in skus},
-            {place: units for place, units in self.ours.items() if place[0] in skus},
+            sorted((place, units) for place, units in self.allocated.items() if place[0] in skus),
+            sorted((place, units) for place, units in self.ours.items() if place[0] in skus),
             tuple(one for one in self.departures if one.sku in skus),
         )
+
+    def told(self, rows: Iterable[Row]) -> list[str]:
+        """The same in words, for telling whether it is what it was last time."""
+        return [repr(part) for part in self.of({str(row["sku"]) for row in rows})]
 
     def left_since(self, as_of: datetime) -> Counter[Place]:
         """Our units that left after `as_of`: the count is told as it was then."""
