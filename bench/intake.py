@@ -1,13 +1,15 @@
-"""Order intake as the flow does it, page by page: orders, reservations, offers and the cursor in one transaction."""
+"""Order intake as the flow does it: pages, a backlog by the thousand; orders, reservations, offers and the cursor
+in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bench.measures import Stopwatch
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.flows.execution import Execution
+from comptoir.flows.gathering import gathered
 from comptoir.flows.intake import store_page
 from comptoir.journal.models import Run
 from comptoir.sdk.records import Order, OrderPage
@@ -26,10 +28,15 @@ class Importer:
         self._pages = 0
 
     def store(self, orders: Sequence[Order]) -> None:
-        self._pages += 1
-        page = OrderPage(orders=tuple(orders), cursor=f"page {self._pages}")
+        """One read: pages of `PAGE` orders."""
         with self.watch.running():
-            store_page(self.execution, page, cursor="orders")
+            for page in gathered(self._paged(orders)):
+                store_page(self.execution, page, cursor="orders")
+
+    def _paged(self, orders: Sequence[Order]) -> Iterator[OrderPage]:
+        for first in range(0, len(orders), PAGE):
+            self._pages += 1
+            yield OrderPage(orders=tuple(orders[first : first + PAGE]), cursor=f"page {self._pages}")
 
     def counted(self, name: str) -> int:
         return self.execution.counts[name]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Role
@@ -257,6 +258,7 @@ def _journal(shop: Shop, now: datetime) -> None:
     Offer.objects.exclude(sku__in=("CHAIR-RAT", "KETTLE-1L7")).update(
         sent_price=Decimal("49.90"),
         confirmed_price=Decimal("49.90"),
+        passed_price=F("desired_price"),
         sent_quantity=4,
         confirmed_quantity=4,
         quantity_confirmed_at=clock.now(),

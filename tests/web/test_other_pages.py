@@ -40,7 +40,7 @@ def test_a_price_under_its_floor_is_refused_beside_its_field_and_nothing_is_lost
     offer = Offer.objects.filter(sku="MUG-BLUE-4")[0]
     refused = admin.post(f"/offers/{offer.pk}/price", {"price": "19.99", "floor": "20.00"})
     assert refused.status_code == 422
-    assert "under the floor of €20.00" in refused.content.decode()
+    assert "is under the floor price of €20.00" in refused.content.decode()
     assert 'value="19.99"' in refused.content.decode()
     admin.post(f"/offers/{offer.pk}/price", {"price": "24.99", "floor": "20.00"})
     offer.refresh_from_db()

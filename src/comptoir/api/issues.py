@@ -17,7 +17,7 @@ from comptoir.api.reading import Row, answer_json, answer_page, locked, one, req
 from comptoir.api.texts import Body, Cursor, Fields, Filter, Id, Limit, Sentence
 from comptoir.api.transactions import whole
 from comptoir.core.locks import Busy
-from comptoir.flows.remedies import CannotRetry, retry_issue
+from comptoir.flows.remedies import CannotRetry, remedy_of, retry_issue
 from comptoir.journal.issues import close_issue
 from comptoir.journal.models import Issue
 
@@ -78,6 +78,9 @@ def retry(request: HttpRequest, issue_id: Id) -> HttpResponse:
         raise Problem(404, "not_found", "Nothing has this name.")
     if issue.state != Issue.State.OPEN:
         raise Problem(409, "not_in_this_state", "It is closed.")
+    needs = remedy_of(issue.action).needs
+    if not caller(request).may(needs):
+        raise Problem(403, "forbidden", f"This one needs the permission {needs}.")
     request.keeps_its_work = True  # type: ignore[attr-defined]
     try:
         retry_issue(issue, actor=str(caller(request)))

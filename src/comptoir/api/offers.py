@@ -15,14 +15,17 @@ from pydantic import AwareDatetime, Field
 from comptoir.accounts.roles import Permission
 from comptoir.api.access import Key, caller, seen_by
 from comptoir.api.bulk import BulkOut, RefusedOut, Rows, documented, read_rows
-from comptoir.api.problems import Problem
+from comptoir.api.problems import Problem, answer
 from comptoir.api.reading import Row, answer_json, answer_page, locked, one, require_match, to_utc
 from comptoir.api.texts import Body, Cursor, Fields, Filter, Id, Limit, Name, Price
 from comptoir.api.transactions import whole
+from comptoir.offers.history import Standing
 from comptoir.offers.models import Offer
-from comptoir.offers.wishes import KnownOffer, Standing, Wish, grant_wishes, read_standing, why_not
+from comptoir.offers.refusals import PRICE_STEP, Refusal, tell_steps
+from comptoir.offers.wishes import KnownOffer, Wish, grant_wishes, read_standing, why_not
 
 router = Router(tags=["offers"])
+LeadTime = Annotated[int | None, Field(ge=0, le=60, description="Days of preparation.")]
 OptionalPrice = Annotated[Price | None, Field(description="Tax included, in the currency of the offer.")]
 
 
@@ -37,6 +40,7 @@ class OfferOut(Schema):
     sent_price: Decimal | None
     confirmed_price: Decimal | None
     floor_price: Decimal | None
+    lead_time_days: int | None
     price_error: str
     desired_quantity: int
     sent_quantity: int | None
@@ -58,6 +62,7 @@ class OfferEditIn(Body):
     price: OptionalPrice = None
     floor: OptionalPrice = None
     paused: bool | None = None
+    lead_time: LeadTime = None
 
 
 class WishIn(OfferEditIn):
@@ -69,6 +74,7 @@ class StandingOut(Schema):
     price: Decimal | None
     floor: Decimal | None
     paused: bool
+    lead_time: int | None
 
 
 class PreviewRowOut(Schema):
@@ -113,7 +119,7 @@ def preview_offers(request: HttpRequest) -> HttpResponse:
     changed = []
     for place, row in rows.good.items():
         now = known[row.channel, row.sku].now
-        after = Wish(row.price, row.floor, row.paused).applied_to(now)
+        after = _wish(row).applied_to(now)
         if after != now:
             changed.append({"row": place, "channel": row.channel, "sku": row.sku, "before": _told(now),
                             "after": _told(after)})  # fmt: skip
@@ -134,14 +140,16 @@ def get_offer(request: HttpRequest, offer_id: Id) -> HttpResponse:
 def edit_offer(request: HttpRequest, offer_id: Id, wanted: OfferEditIn) -> HttpResponse:
     offer: Offer = locked(_seen(request, offer_id).select_related("channel"))
     require_match(request, _read(request, offer_id))
-    wish = Wish(wanted.price, wanted.floor, wanted.paused)
+    wish = Wish(wanted.price, wanted.floor, wanted.paused, wanted.lead_time)
     name = (offer.channel.key, offer.sku)
     known = read_standing([name]).get(name)
     if known is None:
         raise Problem(409, "not_in_this_state", "The channel itself sells this offer: its price is its own.")
-    if why := why_not(wish.applied_to(known.now), wish):
-        raise Problem(409, "below_floor", f"It would never be published: {why}.")
-    grant_wishes({name: wish}, actor=str(caller(request)))
+    granted = grant_wishes({name: wish}, actor=str(caller(request)))
+    for refusal in granted.refused.values():
+        # Answered and not raised: the Issue that lets it pass stays open.
+        code = "price_step" if refusal.code == PRICE_STEP else "below_floor"
+        return answer(409, code, f"It would never be published: {refusal.words}.")
     return answer_json(_read(request, offer_id))
 
 
@@ -153,8 +161,8 @@ def edit_offer(request: HttpRequest, offer_id: Id, wanted: OfferEditIn) -> HttpR
 def write_offers(request: HttpRequest, partial: bool = False) -> HttpResponse:
     rows, _ = _wishes(request, lock=True)
     rows.settle(partial=partial)
-    wishes = {(r.channel, r.sku): Wish(r.price, r.floor, r.paused) for r in rows.good.values()}
-    changed = grant_wishes(wishes, actor=str(caller(request)))
+    wishes = {(r.channel, r.sku): _wish(r) for r in rows.good.values()}
+    changed = grant_wishes(wishes, actor=str(caller(request))).changed
     told = {"received": rows.received, "changed": changed, "unchanged": len(wishes) - changed,
             "refused": rows.told()}  # fmt: skip
     return answer_json(told)
@@ -168,6 +176,7 @@ def _wishes(
     key = caller(request)
     names = [(row.channel, row.sku) for row in rows.good.values() if key.sees(row.channel)]
     known, said = read_standing(names, lock=lock), Counter(names)
+    steps: list[tuple[str, str, str, Refusal]] = []
     for place, row in list(rows.good.items()):
         name = (row.channel, row.sku)
         if name not in known:
@@ -175,14 +184,21 @@ def _wishes(
             continue
         if said[name] > 1:
             rows.refuse(place, "sku", f"{row.sku} is named twice on {row.channel}")
-        wish = Wish(row.price, row.floor, row.paused)
-        if why := why_not(wish.applied_to(known[name].now), wish):
-            rows.refuse(place, "price", why)
+        if refusal := why_not(known[name], _wish(row).applied_to(known[name].now)):
+            rows.refuse(place, "price", refusal.words)
+            steps.append((row.channel, row.sku, known[name].currency, refusal))
+    if lock:
+        tell_steps(steps)
     return rows, known
 
 
 def _told(standing: Standing) -> Row:
-    return {"price": standing.price, "floor": standing.floor, "paused": standing.paused}
+    return {"price": standing.price, "floor": standing.floor, "paused": standing.paused,
+            "lead_time": standing.lead_time}  # fmt: skip
+
+
+def _wish(row: OfferEditIn) -> Wish:
+    return Wish(row.price, row.floor, row.paused, row.lead_time)
 
 
 def _seen(request: HttpRequest, offer_id: int) -> QuerySet[Offer]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.fields import CurrencyField
+from comptoir.core.fields import CurrencyField, MoneyField
 
 
 class Channel(models.Model):
@@ -52,6 +52,14 @@ class Channel(models.Model):
     """By a person: no price leaves, and so no whole offer either."""
     stock_stopped = models.BooleanField(default=False, db_default=False)
     """By a person: no quantity leaves either."""
+    price_step_up = models.DecimalField(max_digits=6, decimal_places=2, null=True, default=50, db_default=50)
+    """The most that a price may rise in one go, in percent; null: no limit."""
+    price_step_down = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, default=30, db_default=30
+    )
+    """The most that a price may fall in one go, in percent; null: no limit."""
+    price_step_amount = MoneyField(null=True)
+    """The most that a price may move in one go, in the channel's currency; null: no limit."""
     orders_read_at = models.DateTimeField(null=True)
     """When the last complete reading of its orders began: what sold there before that is known here."""
     intervals = models.JSONField(default=dict, blank=True)

@@ -11,8 +11,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from comptoir.channels.models import Channel
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
+from comptoir.flows.strict_writer import Footing, read_limits, refuse_unsafe
 from comptoir.flows.submitting import submit
 from comptoir.offers import claims
 from comptoir.offers.differences import has_differences
@@ -65,14 +67,21 @@ def _publish(
     """One submission after the other until nothing is left to say, or the channel asks to wait."""
     while (claimed := claim(execution.channel, limit=size)) is not None:
         submission, rows = claimed
-        known = submit(execution, submission, partial(_send, send, build, rows))
+        known = submit(execution, submission, partial(_send, execution.channel, send, build, rows))
         execution.count(f"{submission.kind}_sent", len(rows))
         if not known or len(rows) < size:
             return
 
 
-def _send(send: Callable[[Any], Receipt], build: Build, rows: Sequence[Any]) -> Receipt:
-    return send(build(rows))
+def _send(channel: Channel, send: Callable[[Any], Receipt], build: Build, rows: Sequence[Any]) -> Receipt:
+    records = build(rows)
+    if build is not _stock:
+        refuse_unsafe(records, {row.sku: _footing(row) for row in rows}, read_limits(channel))
+    return send(records)
+
+
+def _footing(row: claims.ClaimedPrice | claims.ClaimedOffer) -> Footing:
+    return Footing(row.confirmed if row.passed is None else row.passed, row.allowed)
 
 
 def _stock(rows: Sequence[claims.ClaimedQuantity]) -> list[StockUpdate]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
+from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
 from comptoir.channels.services import resume_channel
 from comptoir.core.locks import Busy
@@ -13,8 +15,11 @@ from comptoir.flows.connect import check_channel
 from comptoir.flows.jobs import enqueue_flow
 from comptoir.flows.registry import flows
 from comptoir.flows.reimport import reimport_orders
+from comptoir.journal.issues import close_issue
 from comptoir.journal.models import Issue, Run
+from comptoir.offers.refusals import PriceRefused
 from comptoir.offers.submissions import retry_offers
+from comptoir.offers.wishes import let_price_pass
 from comptoir.orders.erp import export_again
 from comptoir.orders.models import Order
 from comptoir.sdk.connector import Role
@@ -32,6 +37,9 @@ class Remedy:
     """What to do, in the merchant's words."""
     retry: Callable[[Issue, str], None] | None = None
     """None: nothing can be tried before a person has changed something."""
+    needs: Permission = Permission.RUN_FLOWS
+    button: str = ""
+    """What its button says, where that is not « Try again »: such a remedy is taken one by one, never for all."""
 
 
 def remedy_of(issue_action: str) -> Remedy:
@@ -58,10 +66,12 @@ class Tried:
 
 
 def retry_issues(issues: Iterable[Issue], *, actor: str) -> Tried:
-    """Each by itself: one that cannot be tried stops no other."""
+    """Each by itself: one that cannot be tried stops no other. What a person decides one by one is left."""
     count, failures = 0, dict[str, None]()
     for issue in issues:
         try:
+            if remedy_of(issue.action).button:
+                raise CannotRetry("it is decided one by one")
             retry_issue(issue, actor=actor)
             count += 1
         except (CannotRetry, Busy) as error:
@@ -81,6 +91,17 @@ def _retry_flow(issue: Issue, actor: str) -> None:
 def _retry_offer(issue: Issue, actor: str) -> None:
     if not retry_offers(_channel(issue), [issue.subject]):
         raise CannotRetry(f"the offer {issue.subject} is being sent right now")
+
+
+def _let_price_pass(issue: Issue, actor: str) -> None:
+    channel = _channel(issue)
+    try:
+        price = Decimal(str(issue.detail["price"]))
+        let_price_pass(channel.key, issue.subject, price, actor=actor)
+    except (PriceRefused, LookupError) as error:
+        raise CannotRetry(str(error)) from error
+    close_issue(issue, by=actor, resolution=f"{price:f} was let pass, once")
+    enqueue_flow("publish_offers", channel.key, trigger="hand", actor=actor)
 
 
 def _read_again(issue: Issue, actor: str) -> None:
@@ -133,8 +154,15 @@ REMEDIES: dict[str, Remedy] = {
     "check_settings": Remedy(N_("Correct the channel's settings, then test them."), _check_settings),
     "check_shipment": Remedy(N_("Open the order and check the carrier and the tracking number.")),
     "create_product": Remedy(N_("Create the product in the ERP: the order goes on by itself.")),
+    "decide_credit_note": Remedy(N_("Open the credit note and say whether the buyer is refunded.")),
     "decide_order": Remedy(N_("Open the order and accept or refuse it.")),
     "export_again": Remedy(N_("Correct what the ERP refuses, then send the order again."), _export_again),
+    "let_price_pass": Remedy(
+        N_("Correct the price, or let this one pass: once, and exactly this price."),
+        _let_price_pass,
+        Permission.CHANGE_OFFERS,
+        N_("Let this one pass"),
+    ),
     "read_again": Remedy(N_("Read the record again; if it is still unreadable, report it."), _read_again),
     "retry_flow": Remedy(N_("Read the error, then run the flow again."), _retry_flow),
     "retry_offer": Remedy(N_("Correct what the channel refuses, then send the offer again."), _retry_offer),

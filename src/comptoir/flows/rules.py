@@ -30,6 +30,9 @@ def change_rules(
             before={n: _plain(before[n]) for n in changed}, after={n: _plain(wanted[n]) for n in changed},
         )  # fmt: skip
         recompute_channel(channel)
+        if any(name.startswith("price_step") for name in changed):
+            # Judged again at the next publication, by what is allowed now.
+            channel.offers.filter(price_error="price_step").update(price_error="")
 
 
 def _plain(value: Any) -> Any:

@@ -37,13 +37,14 @@ WHERE line.order_id = ANY(%(orders)s) AND line.product_id IS NOT NULL
 _PRODUCTS = f"""
 SELECT DISTINCT product_id FROM ({_WANTED}) wanted
 UNION SELECT r.product_id FROM inventory_reservation r
-      JOIN orders_orderline line ON line.id = r.order_line_id WHERE line.order_id = ANY(%(orders)s)
+      WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s)))
 """  # noqa: S608 - our own text
 _SETTLE = f"""
 WITH wanted AS ({_WANTED}),
 held AS (
     SELECT r.order_line_id, r.product_id, r.warehouse_id, r.quantity FROM inventory_reservation r
-    JOIN orders_orderline line ON line.id = r.order_line_id WHERE line.order_id = ANY(%(orders)s)
+    -- Not joined: without fresh statistics that would read every reservation there is.
+    WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s)))
 ),
 difference AS (
     SELECT coalesce(w.line_id, h.order_line_id) AS line_id, coalesce(w.product_id, h.product_id) AS product_id,

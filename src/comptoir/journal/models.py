@@ -82,6 +82,7 @@ class Issue(models.Model):
         UNKNOWN_PRODUCT = "unknown_product", _("Unknown product")
         TO_DECIDE = "to_decide", _("A decision is needed")
         BELOW_FLOOR = "below_floor", _("Price under its floor")
+        PRICE_STEP = "price_step", _("Price moves too far")
         MISSING = "missing", _("Missing")
         DRIFT = "drift", _("Changed by somebody else")
         DIVERGENCE = "divergence", _("The two sides disagree")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -12,10 +11,12 @@ from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import with_kits
-from comptoir.journal.audit import record_change
 from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
-from comptoir.offers.models import Offer
+from comptoir.offers.refusals import BelowFloor
+from comptoir.offers.wishes import set_price
 from comptoir.sdk.records import ListedOffer
+
+__all__ = ["BelowFloor", "Comparison", "Drift", "compare_with_channel", "list_products", "set_price"]
 
 # The floor of a new offer covers the purchase price and its VAT; the pricing room refines it with fees.
 _LIST = """
@@ -48,6 +49,7 @@ UPDATE offers_offer o SET
                                  ELSE o.quantity_confirmed_at END,
     sent_price = CASE WHEN {_READ_PRICE} THEN shown.price ELSE o.sent_price END,
     confirmed_price = CASE WHEN {_READ_PRICE} THEN shown.price ELSE o.confirmed_price END,
+    passed_price = coalesce(o.passed_price, o.confirmed_price),
     exposed_quantity = CASE WHEN {_READ} THEN {EXPOSED} + greatest(0, shown.quantity - {POSSIBLE}) ELSE {EXPOSED} END,
     possible_quantity = CASE WHEN {_READ} AND o.sent_quantity IS NOT NULL THEN shown.quantity
                              WHEN {_READ} THEN greatest(shown.quantity, {POSSIBLE}) ELSE {POSSIBLE} END,
@@ -91,10 +93,6 @@ WHERE shown.quantity IS NOT NULL OR shown.network = 'channel'
 ON CONFLICT (channel_id, sku, network) DO NOTHING
 RETURNING product_id
 """
-
-
-class BelowFloor(ValueError):  # noqa: N818
-    """The price is under the floor, or there is no floor to hold it: it would never be published."""
 
 
 @dataclass(frozen=True)
@@ -166,20 +164,3 @@ def _columns(channel: Channel, listed: Sequence[ListedOffer]) -> dict[str, objec
         "ids": [offer.external_id for offer in listed],
         "products": [offer.external_product_id for offer in listed],
     }
-
-
-@transaction.atomic
-def set_price(offer: Offer, price: Decimal, *, floor: Decimal | None = None, actor: str) -> None:
-    """Want another price (and floor); the channel is told at the next publication. Raises BelowFloor."""
-    before = {"price": str(offer.desired_price), "floor": str(offer.floor_price)}
-    lowest = floor if floor is not None else offer.floor_price
-    if lowest is None or price < lowest:
-        raise BelowFloor(f"{price} under {lowest}")
-    offer.desired_price, offer.floor_price = price, lowest
-    offer.price_error = ""
-    offer.changed_at = clock.now()
-    offer.save(update_fields=["desired_price", "floor_price", "price_error", "changed_at"])
-    if offer.state == Offer.State.NEW and offer.product_id is not None:
-        recompute_desired([offer.product_id])  # it can be created now: it takes part in the last units
-    record_change(actor=actor, action="offer.price", subject_kind="offer", subject=str(offer), before=before,
-                  after={"price": str(price), "floor": str(offer.floor_price)})  # fmt: skip

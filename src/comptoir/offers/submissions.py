@@ -43,17 +43,21 @@ _CLOSE_PRICES = """
 UPDATE offers_offer o SET price_submission_id = NULL,
     confirmed_price = CASE WHEN item.outcome = 'done' THEN item.price ELSE o.confirmed_price END,
     price_confirmed_at = CASE WHEN item.outcome = 'done' THEN %(now)s ELSE o.price_confirmed_at END,
+    passed_price = CASE WHEN item.outcome = 'done' THEN item.price ELSE o.passed_price END,
+    allowed_price = CASE WHEN item.outcome <> 'retry' AND o.allowed_price = item.price THEN NULL
+                         ELSE o.allowed_price END,
     price_error = CASE WHEN item.outcome = 'rejected' THEN item.message ELSE '' END,
     sent_price = CASE WHEN item.outcome = 'retry' THEN NULL ELSE o.sent_price END
 FROM offers_submissionitem item
 WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.price IS NOT NULL
 """
+_MINE = "id IN (SELECT offer_id FROM offers_submissionitem WHERE submission_id = %(submission)s)"
 # Nobody knows what the channel took of it: `sent` becomes unknown, and the difference is closed again.
 _FORGET = (
-    """UPDATE offers_offer SET sent_quantity = NULL, quantity_submission_id = NULL, exposed_at = %(now)s
-       WHERE quantity_submission_id = %(submission)s""",
-    """UPDATE offers_offer SET sent_price = NULL, price_submission_id = NULL
-       WHERE price_submission_id = %(submission)s""",
+    f"""UPDATE offers_offer SET sent_quantity = NULL, quantity_submission_id = NULL, exposed_at = %(now)s
+        WHERE quantity_submission_id = %(submission)s AND {_MINE}""",  # noqa: S608 - our own text
+    f"""UPDATE offers_offer SET sent_price = NULL, price_submission_id = NULL
+        WHERE price_submission_id = %(submission)s AND {_MINE}""",  # noqa: S608 - our own text
 )
 _FEW = """
 SELECT DISTINCT o.product_id FROM offers_submissionitem item JOIN offers_offer o ON o.id = item.offer_id
@@ -169,7 +173,7 @@ def _tell(submission: Submission, rejected: list[Verdict], run_id: int | None) -
     )
     close_issues(
         resolution="taken by the channel", subject_kind="offer", subjects=[row[0] for row in taken],
-        channel=channel, reason__in=[Reason.REJECTED, Reason.BELOW_FLOOR],
+        channel=channel, reason__in=[Reason.REJECTED, Reason.BELOW_FLOOR, Reason.PRICE_STEP],
     )  # fmt: skip
 
 

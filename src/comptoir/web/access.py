@@ -29,7 +29,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if not isinstance(request.user, User):
                 return _to_sign_in(request)
             if not request.user.may(permission):
-                return _forbidden(request, permission)
+                return forbidden(request, permission)
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -74,7 +74,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-def _forbidden(request: HttpRequest, permission: Permission) -> HttpResponse:
+def forbidden(request: HttpRequest, permission: Permission) -> HttpResponse:
+    """The page that says which roles may."""
     roles = [role.label for role, given in ROLE_PERMISSIONS.items() if permission in given]
     narrowed = permission in HOUSE_WIDE and bool(person(request).narrowed_to)
     return render(request, "comptoir/forbidden.html", {"roles": roles, "narrowed": narrowed}, status=403)

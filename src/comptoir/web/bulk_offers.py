@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext
 
-from comptoir.offers.listing import BelowFloor, set_price
+from comptoir.offers.acts import OfferAct
+from comptoir.offers.history import Standing
 from comptoir.offers.models import Offer
+from comptoir.offers.wishes import Wish, audit_each, known_offer, read_offers, want, why_not
 from comptoir.sdk.money import parse_amount, to_cents
+from comptoir.web.refusals import told
 
 CEILING = 2000
 """Offers of one go, from the grid or from a file."""
@@ -26,13 +28,13 @@ class PriceChange:
 
     @property
     def refusal(self) -> str:
-        """ "" when it can be kept. The floor holds here as it holds at publication."""
-        lowest = self.floor if self.floor is not None else self.offer.floor_price
-        if self.price <= 0:
-            return gettext("a price is above zero")
-        if lowest is None:
-            return gettext("it has no floor price")
-        return gettext("under its floor price") if self.price < lowest else ""
+        """ "" when it can be kept: the guard that holds here is the one that holds when it is kept."""
+        refusal = why_not(known_offer(self.offer), self._after)
+        return told(refusal, self.offer.currency) if refusal else ""
+
+    @property
+    def _after(self) -> Standing:
+        return Wish(self.price, self.floor).applied_to(known_offer(self.offer).now)
 
     @property
     def changes(self) -> bool:
@@ -67,15 +69,14 @@ def to_price(offers: Sequence[Offer], price: Decimal) -> list[PriceChange]:
 @transaction.atomic
 def keep_prices(changes: Sequence[PriceChange], *, actor: str) -> int:
     """How many were kept; those that cannot be are left as they are. All or none, in the order of their ids."""
-    kept = 0
     able = [change for change in changes if change.changes and not change.refusal]
-    locked = Offer.objects.select_for_update(no_key=True).select_related("channel").order_by("pk")
-    offers = {offer.pk: offer for offer in locked.filter(pk__in=[c.offer.pk for c in able])}
-    for change in able:
-        try:
-            set_price(offers[change.offer.pk], change.price, floor=change.floor, actor=actor)
-            kept += 1
-        except BelowFloor:
-            # Somebody raised the floor between the preview and now: it wins.
-            continue
-    return kept
+    known = read_offers([change.offer.pk for change in able], lock=True)
+    pairs = [
+        (known[c.offer.pk], Wish(c.price, c.floor).applied_to(known[c.offer.pk].now))
+        for c in able
+        if c.offer.pk in known
+    ]
+    # Somebody may have raised a floor between the preview and now: it wins.
+    granted = want(pairs, actor=actor, kind=OfferAct.Kind.BULK)
+    audit_each("offer.price", pairs, granted, actor=actor)
+    return granted.changed

@@ -15,11 +15,13 @@ class OfferEditIn:
     """
     Attributes:
         floor (float | None | str | Unset): Tax included, in the currency of the offer.
+        lead_time (int | None | Unset): Days of preparation.
         paused (bool | None | Unset):
         price (float | None | str | Unset): Tax included, in the currency of the offer.
     """
 
     floor: float | None | str | Unset = UNSET
+    lead_time: int | None | Unset = UNSET
     paused: bool | None | Unset = UNSET
     price: float | None | str | Unset = UNSET
 
@@ -29,6 +31,12 @@ class OfferEditIn:
             floor = UNSET
         else:
             floor = self.floor
+
+        lead_time: int | None | Unset
+        if isinstance(self.lead_time, Unset):
+            lead_time = UNSET
+        else:
+            lead_time = self.lead_time
 
         paused: bool | None | Unset
         if isinstance(self.paused, Unset):
@@ -47,6 +55,8 @@ class OfferEditIn:
         field_dict.update({})
         if floor is not UNSET:
             field_dict["floor"] = floor
+        if lead_time is not UNSET:
+            field_dict["lead_time"] = lead_time
         if paused is not UNSET:
             field_dict["paused"] = paused
         if price is not UNSET:
@@ -66,6 +76,15 @@ class OfferEditIn:
             return cast(float | None | str | Unset, data)
 
         floor = _parse_floor(d.pop("floor", UNSET))
+
+        def _parse_lead_time(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        lead_time = _parse_lead_time(d.pop("lead_time", UNSET))
 
         def _parse_paused(data: object) -> bool | None | Unset:
             if data is None:
@@ -87,6 +106,7 @@ class OfferEditIn:
 
         offer_edit_in = cls(
             floor=floor,
+            lead_time=lead_time,
             paused=paused,
             price=price,
         )

@@ -26,6 +26,7 @@ class OfferOut:
         external_id (str | Unset):
         floor_price (None | str | Unset):
         id (int | Unset):
+        lead_time_days (int | None | Unset):
         network (str | Unset):
         price_error (str | Unset):
         quantity_error (str | Unset):
@@ -48,6 +49,7 @@ class OfferOut:
     external_id: str | Unset = UNSET
     floor_price: None | str | Unset = UNSET
     id: int | Unset = UNSET
+    lead_time_days: int | None | Unset = UNSET
     network: str | Unset = UNSET
     price_error: str | Unset = UNSET
     quantity_error: str | Unset = UNSET
@@ -98,6 +100,12 @@ class OfferOut:
             floor_price = self.floor_price
 
         id = self.id
+
+        lead_time_days: int | None | Unset
+        if isinstance(self.lead_time_days, Unset):
+            lead_time_days = UNSET
+        else:
+            lead_time_days = self.lead_time_days
 
         network = self.network
 
@@ -164,6 +172,8 @@ class OfferOut:
             field_dict["floor_price"] = floor_price
         if id is not UNSET:
             field_dict["id"] = id
+        if lead_time_days is not UNSET:
+            field_dict["lead_time_days"] = lead_time_days
         if network is not UNSET:
             field_dict["network"] = network
         if price_error is not UNSET:
@@ -243,6 +253,15 @@ class OfferOut:
 
         id = d.pop("id", UNSET)
 
+        def _parse_lead_time_days(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        lead_time_days = _parse_lead_time_days(d.pop("lead_time_days", UNSET))
+
         network = d.pop("network", UNSET)
 
         price_error = d.pop("price_error", UNSET)
@@ -317,6 +336,7 @@ class OfferOut:
             external_id=external_id,
             floor_price=floor_price,
             id=id,
+            lead_time_days=lead_time_days,
             network=network,
             price_error=price_error,
             quantity_error=quantity_error,

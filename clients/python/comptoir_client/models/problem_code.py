@@ -17,6 +17,7 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "not_found"
     NOT_IN_THIS_STATE = "not_in_this_state"
     NOT_THERE = "not_there"
+    PRICE_STEP = "price_step"
     TOO_BIG = "too_big"
     TOO_MANY_CALLS = "too_many_calls"
     UNAUTHENTICATED = "unauthenticated"

@@ -14,11 +14,13 @@ class StandingOut:
     """
     Attributes:
         floor (None | str):
+        lead_time (int | None):
         paused (bool):
         price (None | str):
     """
 
     floor: None | str
+    lead_time: int | None
     paused: bool
     price: None | str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -26,6 +28,9 @@ class StandingOut:
     def to_dict(self) -> dict[str, Any]:
         floor: None | str
         floor = self.floor
+
+        lead_time: int | None
+        lead_time = self.lead_time
 
         paused = self.paused
 
@@ -37,6 +42,7 @@ class StandingOut:
         field_dict.update(
             {
                 "floor": floor,
+                "lead_time": lead_time,
                 "paused": paused,
                 "price": price,
             }
@@ -55,6 +61,13 @@ class StandingOut:
 
         floor = _parse_floor(d.pop("floor"))
 
+        def _parse_lead_time(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        lead_time = _parse_lead_time(d.pop("lead_time"))
+
         paused = d.pop("paused")
 
         def _parse_price(data: object) -> None | str:
@@ -66,6 +79,7 @@ class StandingOut:
 
         standing_out = cls(
             floor=floor,
+            lead_time=lead_time,
             paused=paused,
             price=price,
         )

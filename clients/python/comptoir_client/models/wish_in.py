@@ -17,6 +17,7 @@ class WishIn:
         channel (str):
         sku (str):
         floor (float | None | str | Unset): Tax included, in the currency of the offer.
+        lead_time (int | None | Unset): Days of preparation.
         paused (bool | None | Unset):
         price (float | None | str | Unset): Tax included, in the currency of the offer.
     """
@@ -24,6 +25,7 @@ class WishIn:
     channel: str
     sku: str
     floor: float | None | str | Unset = UNSET
+    lead_time: int | None | Unset = UNSET
     paused: bool | None | Unset = UNSET
     price: float | None | str | Unset = UNSET
 
@@ -37,6 +39,12 @@ class WishIn:
             floor = UNSET
         else:
             floor = self.floor
+
+        lead_time: int | None | Unset
+        if isinstance(self.lead_time, Unset):
+            lead_time = UNSET
+        else:
+            lead_time = self.lead_time
 
         paused: bool | None | Unset
         if isinstance(self.paused, Unset):
@@ -60,6 +68,8 @@ class WishIn:
         )
         if floor is not UNSET:
             field_dict["floor"] = floor
+        if lead_time is not UNSET:
+            field_dict["lead_time"] = lead_time
         if paused is not UNSET:
             field_dict["paused"] = paused
         if price is not UNSET:
@@ -83,6 +93,15 @@ class WishIn:
 
         floor = _parse_floor(d.pop("floor", UNSET))
 
+        def _parse_lead_time(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        lead_time = _parse_lead_time(d.pop("lead_time", UNSET))
+
         def _parse_paused(data: object) -> bool | None | Unset:
             if data is None:
                 return data
@@ -105,6 +124,7 @@ class WishIn:
             channel=channel,
             sku=sku,
             floor=floor,
+            lead_time=lead_time,
             paused=paused,
             price=price,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -103,6 +104,18 @@ class RulesForm(HubForm):
     price_drop_tolerance = forms.DecimalField(
         label=_("Price fall left to the rule, in percent"), min_value=0, max_value=100, decimal_places=2,
         localize=True, help_text=_("An order sold further under its offer waits for a person."),
+    )  # fmt: skip
+    price_step_up = forms.DecimalField(
+        label=_("Most that a price may rise in one go, in percent"), min_value=0, max_value=9999, decimal_places=2,
+        localize=True, required=False, help_text=_("A price that moves further waits for a person. Empty: no limit."),
+    )  # fmt: skip
+    price_step_down = forms.DecimalField(
+        label=_("Most that a price may fall in one go, in percent"), min_value=0, max_value=100, decimal_places=2,
+        localize=True, required=False,
+    )  # fmt: skip
+    price_step_amount = forms.DecimalField(
+        label=_("Most that a price may move in one go, as an amount"), min_value=Decimal("0.01"), max_digits=12,
+        decimal_places=2, localize=True, required=False, help_text=_("Up or down. Empty: the percentages alone."),
     )  # fmt: skip
     stock_buffer = forms.IntegerField(
         label=_("Units kept back"), min_value=0, max_value=1_000_000,

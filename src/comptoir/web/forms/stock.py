@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.inventory.models import Warehouse
 from comptoir.inventory.reservations import default_warehouse
 from comptoir.offers.models import Offer
-from comptoir.web.formats import format_money
+from comptoir.offers.refusals import PRICE_STEP, Refusal
 from comptoir.web.forms.base import HubForm
+from comptoir.web.refusals import told
 
 
 class CorrectionForm(HubForm):
@@ -60,12 +61,12 @@ class PriceForm(HubForm):
         super().__init__(*args, **kwargs)
         self.currency = offer.currency
 
-    def refuse_floor(self) -> None:
-        floor = format_money(self.cleaned_data["floor"], self.currency)
-        words = _("This price is under the floor of %(floor)s: it would never be published.") % {
-            "floor": floor
-        }
-        self.add_error("price", words)
+    def refuse(self, refusal: Refusal) -> None:
+        words = told(refusal, self.currency)
+        then = _("It would never be published.")
+        if refusal.code == PRICE_STEP:
+            then = _("An anomaly says so too: there this one price can be let pass.")
+        self.add_error("price", f"{words[:1].upper()}{words[1:]}. {then}")
 
 
 def _cents(amount: Decimal | None) -> Decimal | None:

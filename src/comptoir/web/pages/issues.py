@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
 from comptoir.core.locks import Busy
-from comptoir.flows.remedies import RETRIED_AT_ONCE, CannotRetry, retry_issue, retry_issues
+from comptoir.flows.remedies import RETRIED_AT_ONCE, CannotRetry, remedy_of, retry_issue, retry_issues
 from comptoir.journal.issues import close_issue
 from comptoir.journal.models import Issue
-from comptoir.web.access import person, requires, seen_by
+from comptoir.web.access import forbidden, person, requires, seen_by
 from comptoir.web.forms.issues import CloseForm
 from comptoir.web.paging import Key, page_of
 from comptoir.web.queries.flows import open_causes
@@ -51,9 +51,13 @@ def issue_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, issue_id: int) -> HttpResponse:
     issue = get_object_or_404(_seen(request), pk=issue_id, state=Issue.State.OPEN)
+    remedy = remedy_of(issue.action)
+    if not person(request).may(remedy.needs):
+        return forbidden(request, remedy.needs)
     try:
         retry_issue(issue, actor=str(person(request)))
-        messages.success(request, _("Tried again: the issue closes by itself when it works."))
+        done = _("Tried again: the issue closes by itself when it works.")
+        messages.success(request, done if not remedy.button else _("It leaves at the next publication."))
     except Busy:
         messages.warning(request, _("The channel is being read right now: try again in a moment."))
     except CannotRetry as error:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
-from comptoir.offers.listing import BelowFloor, set_price
 from comptoir.offers.models import Offer
+from comptoir.offers.refusals import PriceRefused
 from comptoir.offers.submissions import retry_offers
+from comptoir.offers.wishes import set_price
 from comptoir.sdk.connector import Role
 from comptoir.web.access import person, requires, seen_by
 from comptoir.web.forms.stock import PriceForm
@@ -45,8 +46,8 @@ def change_price(request: HttpRequest, offer_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             set_price(offer, **form.cleaned_data, actor=str(person(request)))
-        except BelowFloor:
-            form.refuse_floor()
+        except PriceRefused as error:
+            form.refuse(error.refusal)
         else:
             messages.success(request, _("Noted. The channel is told at the next publication."))
             return go(request, f"{reverse('offers')}?q={offer.sku}")
@@ -63,8 +64,8 @@ def price_cell(request: HttpRequest, offer_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             set_price(offer, form.cleaned_data["price"], actor=str(person(request)))
-        except BelowFloor:
-            form.add_error("price", _("Under the floor, or without one: it would never be published."))
+        except PriceRefused as error:
+            form.refuse(error.refusal)
     context = {"offer": offer, "form": form if not (form.is_bound and form.is_valid()) else None}
     if request.GET.get("shown"):
         context["form"] = None

@@ -15,9 +15,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from comptoir.accounts.models import User
 from comptoir.core import clock
 from comptoir.flows.registry import flows
 from comptoir.flows.remedies import remedy_of
+from comptoir.sdk.i18n import N_
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.counts import COUNTS
 from comptoir.web.formats import format_distance, format_duration, format_money, format_number, is_french
@@ -131,9 +133,24 @@ def advice(action: str) -> str:
     return gettext(remedy_of(action).advice)
 
 
-@register.filter
 def can_retry(action: str) -> bool:
     return remedy_of(action).retry is not None
+
+
+@register.filter
+def can_retry_all(action: str) -> bool:
+    """What a person decides one by one is not tried by the dozen."""
+    return can_retry(action) and not remedy_of(action).button
+
+
+@register.filter
+def retry_words(action: str) -> str:
+    return gettext(remedy_of(action).button or N_("Try again"))
+
+
+@register.filter
+def may_retry(user: User, action: str) -> bool:
+    return can_retry(action) and user.may(remedy_of(action).needs)
 
 
 @register.filter
