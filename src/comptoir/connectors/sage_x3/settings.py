@@ -86,6 +86,9 @@ class SageX3Settings(ConnectorSettings, frozen=True, kw_only=True):
         "YOSIH"
     )
     customer_object: Annotated[str, Setting(N_("Published name of the customer"), advanced=True)] = "YOBPC"
+    purchase_object: Annotated[str, Setting(N_("Published name of the purchase order"), advanced=True)] = (
+        "YOPOH"
+    )
     stock_program: Annotated[
         str,
         Setting(
