@@ -29,14 +29,14 @@ class Change:
 def plan_change(order: Read, item: ErpCancellation, services: set[str], mapped: Mapped) -> Change:
     """RejectedRecord when the units have left, or nothing in the order is that line."""
     table = mapped.place("line.article")[0]
-    lines = [line for line in order.get(table, []) if _cell(line, mapped, "line.article")]
+    lines: list[Read] = order.get(table, [])
     if item.left is None:
         raise RejectedRecord(f"{item.cancellation_id}: it is not told what is left.", code="left",
                              record_id=item.cancellation_id)  # fmt: skip
     place = _find(lines, item, mapped)
     if place is None:
         # Dropped already: nothing of a line is left when nothing of it is wanted.
-        if item.left == 0 and lines:
+        if item.left == 0 and any(_cell(line, mapped, "line.article") for line in lines):
             return Change("none", {})
         raise RejectedRecord(f"{item.order_reference} has no line of {item.sku}.", code="line",
                              record_id=item.cancellation_id)  # fmt: skip
@@ -54,9 +54,8 @@ def plan_change(order: Read, item: ErpCancellation, services: set[str], mapped: 
     if item.left:
         changed: Line = {RANK: place + 1, mapped.place("line.quantity")[1]: item.left}
         return Change("reduce", {table: [changed]}, own)
-    others = [
-        other for other in lines if other is not line and _cell(other, mapped, "line.article") not in services
-    ]
+    articles = {_cell(other, mapped, "line.article") for other in lines if other is not line}
+    others = articles - services - {""}
     if others:
         return Change("drop", {}, own)
     group, field = mapped.place("order.state")
@@ -64,7 +63,8 @@ def plan_change(order: Read, item: ErpCancellation, services: set[str], mapped: 
 
 
 def _find(lines: list[Read], item: ErpCancellation, mapped: Mapped) -> int | None:
-    """By the number that it was given, where that is this article; else the only line of the article."""
+    """Its rank, blank lines counted: by the number that it was given, where that is this article; else the only
+    line of the article."""
     same = [place for place, line in enumerate(lines) if _cell(line, mapped, "line.article") == item.sku]
     for place in same:
         if _cell(lines[place], mapped, "line.number") == str(item.line_number * _STEP):
