@@ -105,3 +105,29 @@ def test_the_rule_of_a_channel_is_set_and_audited(shop: Shop, admin: Client) -> 
     admin.post(f"/erp/credit-notes/rules/{shop.house.key}", {"automatic": "1"})
     assert CreditNoteRule.objects.get(channel=shop.house).automatic
     assert Change.objects.filter(action="channel.credit_notes").count() == 1
+
+
+def test_an_order_to_a_supplier_is_pasted_sent_and_followed(shop: Shop, sign_in: SignIn) -> None:
+    from comptoir.catalog.models import Supplier
+    from comptoir.finance.models import PurchaseOrder
+
+    supplier = Supplier.objects.create(name="Ateliers du Jura")
+    buyer = sign_in(Role.BUYER)
+    form = {"supplier": supplier.pk, "lines": "LAMP-OAK-01;12;21,50\nMUG-BLUE-4 3\n"}
+    wrong = buyer.post("/erp/purchases/new", form | {"lines": "LAMP-OAK-01;many"})
+    assert (wrong.status_code, PurchaseOrder.objects.count()) == (422, 0)
+    assert "Line 1 is not" in wrong.content.decode()
+    assert buyer.post("/erp/purchases/new", form).status_code == 303
+    order = PurchaseOrder.objects.get()
+    line = order.lines.all()[0]
+    assert (line.product.sku, line.quantity, line.unit_price) == (
+        "LAMP-OAK-01", 12, Decimal("21.50"),
+    )  # fmt: skip
+    assert "Ateliers du Jura" in buyer.get("/erp/purchases/").content.decode()
+    buyer.post(f"/erp/purchases/{order.reference}/send")
+    order.refresh_from_db()
+    assert order.state == "to_send"
+    assert "To send" in buyer.get(f"/erp/purchases/{order.reference}/").content.decode()
+    lines = b"".join(buyer.get("/erp/purchases/lines.csv")).decode()  # type: ignore[arg-type]
+    assert f"{order.reference}" in lines
+    assert sign_in(Role.SUPPORT).post(f"/erp/purchases/{order.reference}/cancel").status_code == 403
