@@ -14,6 +14,7 @@ TABS = (
     ("erp", N_("Reconciliation")),
     ("credit-notes", N_("Credit notes")),
     ("purchases", N_("Orders to suppliers")),
+    ("accounting", N_("Accounting")),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.web.pages import (
+    accounting,
     audit,
     channels,
     connect,
@@ -53,6 +54,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("erp/credit-notes/", credit_notes.credit_notes, name="credit-notes"),
     path("erp/credit-notes/<int:document_id>/decide", credit_notes.decide, name="credit-note-decide"),
     path("erp/credit-notes/rules/<str:key>", credit_notes.rule, name="credit-note-rule"),
+    path("erp/accounting/", accounting.accounting, name="accounting"),
+    path("erp/accounting/journal.<str:form>", accounting.export_rows, name="journal-export"),
+    path("erp/accounting/fec", accounting.export_fec, name="journal-fec"),
+    path("erp/accounting/accounts", accounting.accounts, name="accounts"),
+    path("erp/accounting/accounts/<str:key>", accounting.accounts, name="accounts-channel"),
+    path("erp/accounting/entries/<int:entry_id>/send-again", accounting.send_again, name="entry-send-again"),
     path("erp/purchases/", purchases.purchases, name="purchases"),
     path("erp/purchases/new", purchases.new, name="purchase-new"),
     path("erp/purchases/lines.<str:form>", purchases.export_purchases, name="purchases-export"),
