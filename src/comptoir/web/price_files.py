@@ -19,10 +19,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from comptoir.channels.models import Channel
+from comptoir.core.folding import fold
 from comptoir.offers.models import Offer
 from comptoir.sdk.money import parse_amount, to_cents
 from comptoir.web.bulk_offers import CEILING, PriceChange
-from comptoir.web.folding import fold
 
 MAX_BYTES = 5_000_000
 _NAMES = {
