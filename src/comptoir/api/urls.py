@@ -12,6 +12,7 @@ from comptoir.api import (
     order_actions,
     orders,
     products,
+    purchase_orders,
     shipments,
     stock,
 )
@@ -30,6 +31,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/orders", order_actions.router)
 api.add_router("/shipments", shipments.router)
 api.add_router("/products", products.router)
+api.add_router("/purchase-orders", purchase_orders.router)
 api.add_router("/stock", stock.router)
 api.add_router("/offers", offers.router)
 api.add_router("/offers", explanations.router)
