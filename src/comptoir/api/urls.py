@@ -5,6 +5,7 @@ from __future__ import annotations
 from comptoir.api import (
     channels,
     events,
+    files,
     flows,
     issues,
     offers,
@@ -35,3 +36,4 @@ api.add_router("/channels", channels.router)
 api.add_router("", flows.router)
 api.add_router("/issues", issues.router)
 api.add_router("/events", events.router)
+api.add_router("/files", files.router)
