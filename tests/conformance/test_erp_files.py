@@ -30,7 +30,10 @@ levels = pytest.importorskip("bazaar.faults.levels", reason="the simulated world
 world_settings = pytest.importorskip("bazaar.settings", reason="the simulated world is not there")
 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
-READS = ("product_batches", "stock_batches", "shipment_batches", "order_state_batches")
+READS = (
+    "product_batches", "stock_batches", "shipment_batches", "order_state_batches", "document_batches",
+    "purchase_state_batches",
+)  # fmt: skip
 FORMS = [("utf-8", ";", "."), ("cp1252", "\t", ","), ("cp850", ",", "."), ("iso-8859-15", ";", ",")]
 NAMES = {";": "semicolon", ",": "comma", "\t": "tab"}
 
@@ -228,3 +231,24 @@ def test_every_fault_of_the_files_is_survived_and_told(meet: Callable[[], Meetin
     expected: dict[str, set[str]] = {"bad_line": {"missing"}, "bad_checksum": {"checksum"}}
     assert codes == expected.get(fault, codes & {"replayed"})
     assert meeting.connect().check().features["waiting_stock"] == "0"
+
+
+def test_invoices_and_credit_notes_come_with_their_papers(meeting: Meeting) -> None:
+    sku = next(iter(meeting.world.products))
+    meeting.connect().submit_orders(1, [order("C-1", (sku, 2))])
+    meeting.live(hours=30)
+    meeting.live(hours=11)
+    meeting.connect().submit_refunds(1, [_refund("REF-1", sku, 0)])
+    meeting.live(minutes=3)
+    meeting.read()
+    found = {d.kind.value: d for b in meeting.stored["document_batches"] for d in b.documents if d.refund_id or
+             d.kind.value == "invoice"}  # fmt: skip
+    (document,) = meeting.world.warehouses()["erp"].documents()
+    invoice, credit = found["invoice"], found["credit_note"]
+    assert (invoice.order_reference, invoice.origin) == ("C-1", document["number"])
+    assert [(line.line_id, line.quantity, line.amount) for line in invoice.lines] == [
+        ("C-1-1", 2, Decimal("21.00")), ("", 1, Decimal("4.99")),
+    ]  # fmt: skip
+    assert invoice.content.startswith(b"%PDF-")
+    assert (credit.refund_id, credit.total_amount) == ("REF-1", Decimal("10.50"))
+    assert meeting.rejected == []

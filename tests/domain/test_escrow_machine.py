@@ -23,6 +23,7 @@ from comptoir.inventory.models import Reservation, Stock
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.offers.claims import claim_prices, claim_quantities
 from comptoir.offers.desired import recompute_after_sales, recompute_desired
+from comptoir.offers.differences import find_untrue_waiting
 from comptoir.offers.listing import compare_with_channel, list_products
 from comptoir.offers.models import Offer, Submission, SubmissionItem
 from comptoir.offers.settling import note_orders_read, share_last_units
@@ -175,6 +176,7 @@ class EscrowMachine(RuleBasedStateMachine):
     @invariant()
     def the_ledger_and_the_reservations_add_up(self) -> None:
         assert find_imbalances() == []
+        assert find_untrue_waiting() == []
         kept = sum(Reservation.objects.values_list("quantity", flat=True))
         untold = sum(units for sales in self.untold.values() for _, _, units in sales)
         assert kept == self.sold - untold

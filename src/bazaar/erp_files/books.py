@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal
 
 import msgspec
 
-from bazaar.erp_files.records import Document, DocumentState, Row, Taken
+from bazaar.erp_files.records import Document, DocumentState, Row, RowKind, Taken
 from bazaar.erp_files.settings import ErpSettings
 from bazaar.party import World
 
@@ -70,7 +69,11 @@ class Books:
             self.tell("order_status", cells)
         return changed
 
-    def tell(self, kind: Literal["order_status", "shipments"], cells: dict[str, str]) -> None:
+    def tell(
+        self,
+        kind: RowKind,
+        cells: dict[str, str],
+    ) -> None:
         self.waiting[f"{self.count('row'):09d}"] = Row(kind=kind, cells=cells)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+RowKind = Literal["order_status", "shipments", "documents", "purchase_status"]
 DocumentState = Literal["received", "preparing", "short", "shipped", "cancelled"]
 
 
@@ -65,7 +66,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A line that waits for the next file of its kind."""
 
-    kind: Literal["order_status", "shipments"]
+    kind: RowKind
     cells: dict[str, str]
 
 

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from bazaar.party import World
 from bazaar.sage.base import DEPOT, Base
+from bazaar.sage.credits import credit_invoice
 from bazaar.sage.pont import Pont
 from bazaar.sage.seed import seed, take_in_products
 from bazaar.sage.settings import SageSettings
@@ -66,6 +67,8 @@ class SageErp:
                 self._warehouse.restock(str(given["reference"]), str(given["order"]), ordered)
             case "invoice":
                 self._warehouse.invoice(str(given["piece"]))
+            case "credit":
+                credit_invoice(self._base, str(given["piece"]))
             case "return":
                 quantity = msgspec.convert(given["quantity"], int)
                 self._warehouse.take_back(str(given["reference"]), str(given["sku"]), quantity)

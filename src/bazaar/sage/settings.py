@@ -23,6 +23,9 @@ class SageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     restock_on_short: bool = True
     restock_after_hours: int = 24
     return_after_hours: int = 48
+    credit_rate: float = 0.1
+    """Part of the invoices of which an article is credited by somebody in Sage, not by the hub."""
+    credit_after_hours: int = 2
     time_zone: str = "Europe/Paris"
     carriers: tuple[str, ...] = ("COLISSIMO", "CHRONOPOST", "MONDIAL RELAY", "DPD")
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from bazaar.sage.base import DEPOT, Base
+from bazaar.sage.credits import plan_credit
 from bazaar.sage.numbering import next_piece
 from bazaar.sage.orders import hour
 from bazaar.sage.transform import BL, FA, PL, lines_of, transform
@@ -74,7 +75,7 @@ class Warehouse:
     def invoice(self, piece: str) -> None:
         with self._base.work():
             if lines_of(self._base, BL, piece):
-                transform(self._base, BL, piece, FA)
+                plan_credit(self._base, transform(self._base, BL, piece, FA))
 
     def take_back(self, reference: str, sku: str, quantity: int) -> None:
         """A return: its document (DO_Type 4) and the units back on their shelf."""

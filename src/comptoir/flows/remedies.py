@@ -154,6 +154,7 @@ REMEDIES: dict[str, Remedy] = {
     "check_settings": Remedy(N_("Correct the channel's settings, then test them."), _check_settings),
     "check_shipment": Remedy(N_("Open the order and check the carrier and the tracking number.")),
     "create_product": Remedy(N_("Create the product in the ERP: the order goes on by itself.")),
+    "decide_credit_note": Remedy(N_("Open the credit note and say whether the buyer is refunded.")),
     "decide_order": Remedy(N_("Open the order and accept or refuse it.")),
     "export_again": Remedy(N_("Correct what the ERP refuses, then send the order again."), _export_again),
     "let_price_pass": Remedy(

@@ -128,6 +128,8 @@ class Offer(models.Model):
     """What the last read of the channel found there."""
     changed_at = models.DateTimeField()
 
+    # No index on what a claim, a report or a sale changes: such a row is written again where it stands, and its
+    # page (85 % full) has room for it. What waits to be sent is found in `Waiting`.
     class Meta:
         ordering = ["sku", "channel_id"]
         constraints = [
@@ -141,25 +143,32 @@ class Offer(models.Model):
                 condition=~models.Q(quantity_error="") | ~models.Q(price_error=""),
                 name="offers_offer_in_error",
             ),
-            models.Index(
-                fields=["quantity_submission"],
-                condition=models.Q(quantity_submission__isnull=False),
-                name="offers_quantity_in_submission",
-            ),
-            models.Index(
-                fields=["price_submission"],
-                condition=models.Q(price_submission__isnull=False),
-                name="offers_price_in_submission",
-            ),
-            models.Index(
-                fields=["channel", "exposed_at"],
-                condition=models.Q(in_escrow=True),
-                name="offers_offer_in_escrow",
-            ),
+            models.Index(fields=["product"], condition=models.Q(in_escrow=True), name="offers_last_units"),
         ]
 
     def __str__(self) -> str:
         return f"{self.sku} @ {self.channel_id}"
+
+
+class Waiting(models.Model):
+    """What an offer waits for: that its quantity or its price leave, that its channel's orders are read.
+
+    Kept by triggers, in the statement that writes the offer: never written by hand (`offers.differences`).
+    """
+
+    class Kind(models.TextChoices):
+        QUANTITY = "quantity"
+        PRICE = "price"
+        READING = "reading"
+
+    pk = models.CompositePrimaryKey("channel_id", "kind", "offer_id")
+    channel = models.ForeignKey(
+        Channel, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    offer = models.ForeignKey(
+        Offer, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
 
 
 class LastUnits(models.Model):

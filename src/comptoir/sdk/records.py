@@ -346,6 +346,9 @@ class Product(Record, frozen=True, kw_only=True):
     width_mm: int | None = None
     height_mm: int | None = None
     active: bool = True
+    components: Mapping[str, int] | None = None
+    """Of a kit: SKU → units in one kit. {}: an article of its own. None: the ERP does not say, and what the
+    hub knows of it stays."""
     updated_at: datetime | None = None
 
 

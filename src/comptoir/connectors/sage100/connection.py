@@ -12,6 +12,7 @@ from comptoir.connectors.sage100.reading import Reader
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.connectors.sage100.writing import Writer
 from comptoir.sdk.connector import Context
+from comptoir.sdk.documents import DocumentBatch
 from comptoir.sdk.errors import ConfigurationError, UnexpectedAnswer
 from comptoir.sdk.records import (
     BookedOrder,
@@ -93,6 +94,9 @@ class Sage100Connection:
 
     def booked_orders(self, start: date, end: date) -> Iterator[Sequence[BookedOrder]]:
         return self._reader.booked(start, end)
+
+    def document_batches(self, cursor: str) -> Iterator[DocumentBatch]:
+        return self._reader.documents(cursor)
 
     # --- to the ERP -------------------------------------------------------------------------------------
 
