@@ -6,12 +6,14 @@ from comptoir.api import (
     channels,
     events,
     explanations,
+    files,
     flows,
     issues,
     offers,
     order_actions,
     orders,
     products,
+    purchase_orders,
     shipments,
     stock,
 )
@@ -30,6 +32,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/orders", order_actions.router)
 api.add_router("/shipments", shipments.router)
 api.add_router("/products", products.router)
+api.add_router("/purchase-orders", purchase_orders.router)
 api.add_router("/stock", stock.router)
 api.add_router("/offers", offers.router)
 api.add_router("/offers", explanations.router)
@@ -37,3 +40,4 @@ api.add_router("/channels", channels.router)
 api.add_router("", flows.router)
 api.add_router("/issues", issues.router)
 api.add_router("/events", events.router)
+api.add_router("/files", files.router)
