@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import transaction
-
 from comptoir.channels.models import Channel
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow, flows
 from comptoir.inventory.rerouting import reroute_short, short_products
-from comptoir.inventory.reservations import lock_stock_rows
 from comptoir.offers import demand
 from comptoir.offers.rulings import apply_due_rules, has_due_rules
 from comptoir.offers.settling import share_last_units
@@ -31,11 +28,7 @@ def measure_demand(execution: Execution) -> None:
 
 @flow(label=N_("Share the last units"), every=timedelta(minutes=15))
 def share_units(execution: Execution) -> None:
-    """Whatever was missed is made good: a channel that came back, demand that moved, a warehouse that is short."""
-    with transaction.atomic():
-        short = short_products()
-        lock_stock_rows(short)
-        execution.count("rerouted", reroute_short(short))
+    """Whatever was missed is made good: a channel that came back, demand that moved."""
     execution.count("changed", share_last_units())
 
 
@@ -43,6 +36,12 @@ def share_units(execution: Execution) -> None:
 def apply_rules(execution: Execution) -> None:
     """Those that began or ended by the clock; what a person keeps is applied at once."""
     execution.count("changed", apply_due_rules())
+
+
+@flow(label=N_("Reroute orders"), every=timedelta(minutes=1), has_work=lambda _: bool(short_products()))
+def reroute_orders(execution: Execution) -> None:
+    """What a warehouse has promised and does not have is promised from another one that has it."""
+    execution.count("units", reroute_short())
 
 
 def cycles() -> dict[int, float]:

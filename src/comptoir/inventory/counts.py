@@ -13,7 +13,6 @@ from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Stock, StockMovement, Warehouse
-from comptoir.inventory.rerouting import reroute_short
 from comptoir.inventory.reservations import lock_stock, lock_stock_rows, make_stock_rows
 from comptoir.journal.audit import record_change
 from comptoir.sdk.records import StockLevel
@@ -59,7 +58,6 @@ def apply_count(levels: Sequence[StockLevel], *, as_of: datetime, reference: str
     lock_stock_rows([pk for here in taken.values() for pk in here])
     for code, here in sorted(taken.items()):
         _apply_warehouse(warehouses[code], here, as_of, reference, result)
-    reroute_short(result.changed)
     return result
 
 
@@ -134,7 +132,6 @@ def correct_stock(*, product: Product, warehouse: Warehouse, on_hand: int, reaso
         actor=actor,
     )
     move_stock([move])
-    reroute_short([product.pk])
     record_change(
         actor=actor, action="stock.corrected", subject_kind="product", subject=product.sku,
         before={"on_hand": stock.on_hand}, after={"on_hand": on_hand, "reason": reason},
