@@ -33,6 +33,7 @@ from comptoir.web.pages import (
     sign_in,
     stock,
     today,
+    warehouses,
     webhooks,
 )
 
@@ -97,6 +98,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/moves/<int:movement_id>/undo", stock.undo, name="stock-undo"),
     path("stock/<int:product_id>/edit", stock.edit, name="product-edit"),
     path("stock/<int:product_id>/correct", stock.correct, name="stock-correct"),
+    path("stock/<int:product_id>/assemble/", warehouses.make, name="stock-assemble"),
+    path("stock/warehouses/", warehouses.warehouses, name="warehouses"),
+    path("stock/warehouses/<int:warehouse_id>/", warehouses.change, name="warehouse"),
+    path("stock/transfers/new/", warehouses.ask, name="transfer-new"),
+    path("stock/transfers/<int:transfer_id>/send", warehouses.send, name="transfer-send"),
+    path("stock/transfers/<int:transfer_id>/cancel", warehouses.cancel, name="transfer-cancel"),
+    path("stock/transfers/<int:transfer_id>/receive/", warehouses.receive, name="transfer-receive"),
+    path("stock/returns/new/", warehouses.come_back, name="return-new"),
+    path("stock/returns/<int:stock_id>/", warehouses.judge, name="return-judge"),
     path("stock/rules/", quantity_rules.rules, name="quantity-rules"),
     path("stock/rules/new/", quantity_rules.write, name="quantity-rule-new"),
     path("stock/rules/export.<str:form>", quantity_rules.export_rules, name="quantity-rules-export"),
