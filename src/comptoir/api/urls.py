@@ -7,6 +7,7 @@ from comptoir.api import (
     events,
     flows,
     issues,
+    offer_history,
     offers,
     order_actions,
     orders,
@@ -30,6 +31,7 @@ api.add_router("/orders", order_actions.router)
 api.add_router("/shipments", shipments.router)
 api.add_router("/products", products.router)
 api.add_router("/stock", stock.router)
+api.add_router("/offers", offer_history.router)
 api.add_router("/offers", offers.router)
 api.add_router("/channels", channels.router)
 api.add_router("", flows.router)

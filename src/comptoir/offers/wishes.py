@@ -178,9 +178,10 @@ def audit_each(
 
 def want(
     pairs: Iterable[tuple[KnownOffer, Standing]], *, actor: str, kind: Kind, words: str = "", let_pass: bool = False,
-    act: OfferAct | None = None,
+    act: OfferAct | None = None, tell: bool = True,
 ) -> Granted:  # fmt: skip
-    """Write what is wanted of locked offers, save what the guard refuses. `let_pass`: steps are no refusal.
+    """Write what is wanted of locked offers, save what the guard refuses. `let_pass`: steps are no refusal;
+    `tell`: they open their Issues.
 
     The audit is the caller's: one line for each offer, or one for the whole act.
     """
@@ -201,7 +202,8 @@ def want(
             after.paused != offer.now.paused or offer.state == Offer.State.NEW
         ):
             moved.append(offer.product_id)
-    tell_steps(told)
+    if tell:
+        tell_steps(told)
     if wanted:
         granted.act = granted.act or begin_act(kind, actor=actor, words=words)
         granted.changed = write_wanted(granted.act, wanted)

@@ -1,10 +1,19 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .act_out import ActOut
+from .act_page_out import ActPageOut
+from .back_done_out import BackDoneOut
+from .back_out import BackOut
+from .back_out_after import BackOutAfter
+from .back_out_before import BackOutBefore
+from .back_preview_out import BackPreviewOut
 from .bulk_out import BulkOut
 from .buyer_out import BuyerOut
 from .buyer_out_billing_address_type_0 import BuyerOutBillingAddressType0
 from .buyer_out_shipping_address_type_0 import BuyerOutShippingAddressType0
 from .cancel_in import CancelIn
+from .change_out import ChangeOut
+from .change_page_out import ChangePageOut
 from .channel_out import ChannelOut
 from .channel_page_out import ChannelPageOut
 from .close_in import CloseIn
@@ -43,6 +52,7 @@ from .queued_out import QueuedOut
 from .refund_in import RefundIn
 from .refund_line_in import RefundLineIn
 from .refused_out import RefusedOut
+from .roll_back_in import RollBackIn
 from .run_in import RunIn
 from .run_out import RunOut
 from .run_out_counts import RunOutCounts
@@ -55,15 +65,25 @@ from .standing_out import StandingOut
 from .stock_out import StockOut
 from .stock_page_out import StockPageOut
 from .stock_write_stock_json_body import StockWriteStockJsonBody
+from .target_in import TargetIn
 from .units_in import UnitsIn
 from .wish_in import WishIn
 
 __all__ = (
+    "ActOut",
+    "ActPageOut",
+    "BackDoneOut",
+    "BackOut",
+    "BackOutAfter",
+    "BackOutBefore",
+    "BackPreviewOut",
     "BulkOut",
     "BuyerOut",
     "BuyerOutBillingAddressType0",
     "BuyerOutShippingAddressType0",
     "CancelIn",
+    "ChangeOut",
+    "ChangePageOut",
     "ChannelOut",
     "ChannelPageOut",
     "CloseIn",
@@ -102,6 +122,7 @@ __all__ = (
     "RefundIn",
     "RefundLineIn",
     "RefusedOut",
+    "RollBackIn",
     "RunIn",
     "RunOut",
     "RunOutCounts",
@@ -114,6 +135,7 @@ __all__ = (
     "StockOut",
     "StockPageOut",
     "StockWriteStockJsonBody",
+    "TargetIn",
     "UnitsIn",
     "WishIn",
 )
