@@ -28,6 +28,7 @@ from comptoir.web.pages import (
     stock,
     today,
     webhooks,
+    writes,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -124,5 +125,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/<slug:key>/settings/", channels.settings, name="channel-settings"),
     path("channels/<slug:key>/check", channels.check, name="channel-check"),
     path("channels/<slug:key>/pause", channels.pause, name="channel-pause"),
+    path("channels/<slug:key>/writes/<str:kind>/<str:verb>", writes.writes, name="channel-writes"),
     path("channels/<slug:key>/resume", channels.resume, name="channel-resume"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
+from comptoir.offers.kill_switch import stopped_channels
 from comptoir.offers.models import Offer
 from comptoir.offers.refusals import PriceRefused
 from comptoir.offers.submissions import retry_offers
@@ -31,10 +32,12 @@ from comptoir.web.why import explain_offer
 @requires(Permission.SEE)
 def offers(request: HttpRequest) -> HttpResponse:
     filters = OfferFilters.read(request.GET)
+    channels = seen_by(person(request), Channel.objects.filter(role=Role.MARKETPLACE), "key")
     context = {
         "filters": filters,
+        "stopped": stopped_channels(channels),
         "page": page_of(seen_by(person(request), find_offers(filters), "channel__key"), BY_SKU, request),
-        "channels": seen_by(person(request), Channel.objects.filter(role=Role.MARKETPLACE), "key"),
+        "channels": channels,
     }
     return render_part(request, "comptoir/offers/list.html", "comptoir/offers/_rows.html", context)
 
