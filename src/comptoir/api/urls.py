@@ -8,6 +8,7 @@ from comptoir.api import (
     flows,
     issues,
     offer_history,
+    offer_imports,
     offers,
     order_actions,
     orders,
@@ -32,6 +33,7 @@ api.add_router("/shipments", shipments.router)
 api.add_router("/products", products.router)
 api.add_router("/stock", stock.router)
 api.add_router("/offers", offer_history.router)
+api.add_router("/offers", offer_imports.router)
 api.add_router("/offers", offers.router)
 api.add_router("/channels", channels.router)
 api.add_router("", flows.router)

@@ -7,8 +7,18 @@ from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core.fields import CurrencyField, MoneyField
 from comptoir.offers.acts import OfferAct, OfferChange
+from comptoir.offers.import_models import OfferImport, OfferImportLine
 
-__all__ = ["LastUnits", "Offer", "OfferAct", "OfferChange", "Submission", "SubmissionItem"]
+__all__ = [
+    "LastUnits",
+    "Offer",
+    "OfferAct",
+    "OfferChange",
+    "OfferImport",
+    "OfferImportLine",
+    "Submission",
+    "SubmissionItem",
+]
 
 
 class Submission(models.Model):

@@ -45,6 +45,10 @@ JOIN unnest(%(channels)s::text[], %(skus)s::text[]) AS asked (channel, sku)
 WHERE o.network = 'seller' ORDER BY o.id
 """
 _BY_ID = f"{_COLUMNS} WHERE o.id = ANY(%(ids)s) ORDER BY o.id "
+_BY_SKU = f"""{_COLUMNS}
+WHERE o.sku = ANY(%(skus)s::text[]) AND channel.key = ANY(%(channels)s::text[]) AND o.network = 'seller'
+ORDER BY o.sku, o.channel_id
+"""
 _LOCK = "FOR NO KEY UPDATE OF o"
 Name = tuple[str, str]
 """(key of the channel, SKU)."""
@@ -128,6 +132,15 @@ def read_standing(names: Sequence[Name], *, lock: bool = False) -> dict[Name, Kn
 def read_offers(ids: Sequence[int], *, lock: bool = False) -> dict[int, KnownOffer]:
     rows = fetch(_BY_ID + (_LOCK if lock else ""), {"ids": list(ids)})
     return {offer.id: offer for offer in map(_known, rows)}
+
+
+def read_articles(skus: Sequence[str], *, channels: Sequence[str]) -> dict[str, list[KnownOffer]]:
+    """The offers of each article on these channels."""
+    found: dict[str, list[KnownOffer]] = {}
+    for row in fetch(_BY_SKU, {"skus": list(skus), "channels": list(channels)}):
+        offer = _known(row)
+        found.setdefault(offer.sku, []).append(offer)
+    return found
 
 
 def known_offer(offer: Offer) -> KnownOffer:

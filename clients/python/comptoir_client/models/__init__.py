@@ -2,6 +2,7 @@
 
 from .act_out import ActOut
 from .act_page_out import ActPageOut
+from .apply_in import ApplyIn
 from .back_done_out import BackDoneOut
 from .back_out import BackOut
 from .back_out_after import BackOutAfter
@@ -23,14 +24,18 @@ from .event_out_data import EventOutData
 from .event_page_out import EventPageOut
 from .flow_out import FlowOut
 from .hold_in import HoldIn
+from .import_out import ImportOut
 from .issue_out import IssueOut
 from .issue_page_out import IssuePageOut
 from .issues_list_issues_state import IssuesListIssuesState
 from .line_out import LineOut
+from .line_out_detail import LineOutDetail
+from .line_page_out import LinePageOut
 from .note_in import NoteIn
 from .offer_edit_in import OfferEditIn
 from .offer_out import OfferOut
 from .offer_page_out import OfferPageOut
+from .offers_list_lines_outcome import OffersListLinesOutcome
 from .offers_list_offers_error import OffersListOffersError
 from .offers_preview_offers_json_body import OffersPreviewOffersJsonBody
 from .offers_write_offers_json_body import OffersWriteOffersJsonBody
@@ -72,6 +77,7 @@ from .wish_in import WishIn
 __all__ = (
     "ActOut",
     "ActPageOut",
+    "ApplyIn",
     "BackDoneOut",
     "BackOut",
     "BackOutAfter",
@@ -93,14 +99,18 @@ __all__ = (
     "EventPageOut",
     "FlowOut",
     "HoldIn",
+    "ImportOut",
     "IssueOut",
     "IssuePageOut",
     "IssuesListIssuesState",
     "LineOut",
+    "LineOutDetail",
+    "LinePageOut",
     "NoteIn",
     "OfferEditIn",
     "OfferOut",
     "OfferPageOut",
+    "OffersListLinesOutcome",
     "OffersListOffersError",
     "OffersPreviewOffersJsonBody",
     "OffersWriteOffersJsonBody",

@@ -1,4 +1,4 @@
-"""Going back: to an instant, on a channel or on all, or before one act."""
+"""Going back to an instant or before one act; a file of offers."""
 
 from __future__ import annotations
 
@@ -61,3 +61,14 @@ class RollBackForm(HubForm):
             return Target(before_act=act, of_act=None if values["ids"] else act, offers=values["ids"],
                           channel=channel, only=self.only)  # fmt: skip
         return Target(at=at, channel=channel, offers=values["ids"], only=self.only)
+
+
+class OfferFileForm(HubForm):
+    file = forms.FileField(
+        label=_("CSV file, workbook or JSON"),
+        help_text=_(
+            "Columns: SKU, channel, price, floor, state (active, paused), lead time. Without a channel, every channel "
+            "that offers the article. An empty cell leaves as it is."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,.json,.ndjson"}),
+    )

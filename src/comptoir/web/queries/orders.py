@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.core.folding import fold, word_prefixes
 from comptoir.orders.models import ErpState, Order
 from comptoir.sdk.statuses import OrderStatus
-from comptoir.web.folding import fold, word_prefixes
 from comptoir.web.paging import Key
 
 NEWEST_FIRST = Key(("placed_at", "id"), descending=True)
