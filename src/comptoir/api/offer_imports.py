@@ -47,7 +47,7 @@ class ImportOut(Schema):
     message: str
 
 
-class LineOut(Schema):
+class ImportLineOut(Schema):
     number: int
     offer_id: int | None
     sku: str
@@ -63,8 +63,8 @@ class LineOut(Schema):
     detail: dict[str, Any]
 
 
-class LinePageOut(Schema):
-    lines: list[LineOut]
+class ImportLinePageOut(Schema):
+    lines: list[ImportLineOut]
     next_cursor: str | None
 
 
@@ -74,7 +74,7 @@ class ApplyIn(Body):
 
 
 IMPORT = {name: name for name in ImportOut.model_fields}
-LINES = {name: name for name in LineOut.model_fields}
+LINES = {name: name for name in ImportLineOut.model_fields}
 EXPORT = {"sku": "sku", "channel": "channel__key", "price": "desired_price", "floor": "floor_price", "state": "state",
           "lead_time": "lead_time_days"}  # fmt: skip
 DOCUMENTED = {
@@ -118,7 +118,7 @@ def get_import(request: HttpRequest, import_id: Id) -> HttpResponse:
 
 
 @router.get(
-    "/imports/{import_id}/lines", response=LinePageOut, auth=Key(Permission.CHANGE_OFFERS),
+    "/imports/{import_id}/lines", response=ImportLinePageOut, auth=Key(Permission.CHANGE_OFFERS),
     summary="What each line asks, or why it is refused",
 )  # fmt: skip
 def list_lines(

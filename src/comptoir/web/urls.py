@@ -130,6 +130,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/<slug:key>/settings/", channels.settings, name="channel-settings"),
     path("channels/<slug:key>/check", channels.check, name="channel-check"),
     path("channels/<slug:key>/pause", channels.pause, name="channel-pause"),
-    path("channels/<slug:key>/writes/<str:kind>/<str:verb>", writes.writes, name="channel-writes"),
+    *(
+        path(
+            f"channels/<slug:key>/writes/{kind}/{verb}",
+            writes.writes,
+            {"kind": kind, "verb": verb},
+            name=f"channel-{verb}-{kind}",
+        )
+        for kind in writes.KINDS
+        for verb in writes.VERBS
+    ),
     path("channels/<slug:key>/resume", channels.resume, name="channel-resume"),
 ]

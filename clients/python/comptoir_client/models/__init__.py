@@ -24,13 +24,14 @@ from .event_out_data import EventOutData
 from .event_page_out import EventPageOut
 from .flow_out import FlowOut
 from .hold_in import HoldIn
+from .import_line_out import ImportLineOut
+from .import_line_out_detail import ImportLineOutDetail
+from .import_line_page_out import ImportLinePageOut
 from .import_out import ImportOut
 from .issue_out import IssueOut
 from .issue_page_out import IssuePageOut
 from .issues_list_issues_state import IssuesListIssuesState
 from .line_out import LineOut
-from .line_out_detail import LineOutDetail
-from .line_page_out import LinePageOut
 from .note_in import NoteIn
 from .offer_edit_in import OfferEditIn
 from .offer_out import OfferOut
@@ -99,13 +100,14 @@ __all__ = (
     "EventPageOut",
     "FlowOut",
     "HoldIn",
+    "ImportLineOut",
+    "ImportLineOutDetail",
+    "ImportLinePageOut",
     "ImportOut",
     "IssueOut",
     "IssuePageOut",
     "IssuesListIssuesState",
     "LineOut",
-    "LineOutDetail",
-    "LinePageOut",
     "NoteIn",
     "OfferEditIn",
     "OfferOut",

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
-
-if TYPE_CHECKING:
-    from ..models.line_out_detail import LineOutDetail
-
 
 T = TypeVar("T", bound="LineOut")
 
@@ -17,87 +13,75 @@ T = TypeVar("T", bound="LineOut")
 class LineOut:
     """
     Attributes:
-        channel (str):
-        detail (LineOutDetail):
-        error (str):
-        floor (None | str):
-        floor_before (None | str):
-        lead_time (int | None):
-        number (int):
-        offer_id (int | None):
-        outcome (str):
-        paused (bool | None):
-        price (None | str):
-        price_before (None | str):
+        amount (str):
+        cancelled_quantity (int):
+        external_id (str):
+        external_status (str):
+        line_number (int):
+        quantity (int):
+        refunded_quantity (int):
+        shipped_quantity (int):
         sku (str):
+        status (str):
+        title (str):
+        unit_price (str):
     """
 
-    channel: str
-    detail: LineOutDetail
-    error: str
-    floor: None | str
-    floor_before: None | str
-    lead_time: int | None
-    number: int
-    offer_id: int | None
-    outcome: str
-    paused: bool | None
-    price: None | str
-    price_before: None | str
+    amount: str
+    cancelled_quantity: int
+    external_id: str
+    external_status: str
+    line_number: int
+    quantity: int
+    refunded_quantity: int
+    shipped_quantity: int
     sku: str
+    status: str
+    title: str
+    unit_price: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        channel = self.channel
+        amount = self.amount
 
-        detail = self.detail.to_dict()
+        cancelled_quantity = self.cancelled_quantity
 
-        error = self.error
+        external_id = self.external_id
 
-        floor: None | str
-        floor = self.floor
+        external_status = self.external_status
 
-        floor_before: None | str
-        floor_before = self.floor_before
+        line_number = self.line_number
 
-        lead_time: int | None
-        lead_time = self.lead_time
+        quantity = self.quantity
 
-        number = self.number
+        refunded_quantity = self.refunded_quantity
 
-        offer_id: int | None
-        offer_id = self.offer_id
-
-        outcome = self.outcome
-
-        paused: bool | None
-        paused = self.paused
-
-        price: None | str
-        price = self.price
-
-        price_before: None | str
-        price_before = self.price_before
+        shipped_quantity = self.shipped_quantity
 
         sku = self.sku
+
+        status = self.status
+
+        title = self.title
+
+        unit_price = self.unit_price
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "channel": channel,
-                "detail": detail,
-                "error": error,
-                "floor": floor,
-                "floor_before": floor_before,
-                "lead_time": lead_time,
-                "number": number,
-                "offer_id": offer_id,
-                "outcome": outcome,
-                "paused": paused,
-                "price": price,
-                "price_before": price_before,
+                "amount": amount,
+                "cancelled_quantity": cancelled_quantity,
+                "external_id": external_id,
+                "external_status": external_status,
+                "line_number": line_number,
+                "quantity": quantity,
+                "refunded_quantity": refunded_quantity,
+                "shipped_quantity": shipped_quantity,
                 "sku": sku,
+                "status": status,
+                "title": title,
+                "unit_price": unit_price,
             }
         )
 
@@ -105,84 +89,44 @@ class LineOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.line_out_detail import LineOutDetail  # noqa: PLC0415
-
         d = dict(src_dict)
-        channel = d.pop("channel")
+        amount = d.pop("amount")
 
-        detail = LineOutDetail.from_dict(d.pop("detail"))
+        cancelled_quantity = d.pop("cancelled_quantity")
 
-        error = d.pop("error")
+        external_id = d.pop("external_id")
 
-        def _parse_floor(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
+        external_status = d.pop("external_status")
 
-        floor = _parse_floor(d.pop("floor"))
+        line_number = d.pop("line_number")
 
-        def _parse_floor_before(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
+        quantity = d.pop("quantity")
 
-        floor_before = _parse_floor_before(d.pop("floor_before"))
+        refunded_quantity = d.pop("refunded_quantity")
 
-        def _parse_lead_time(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast(int | None, data)
-
-        lead_time = _parse_lead_time(d.pop("lead_time"))
-
-        number = d.pop("number")
-
-        def _parse_offer_id(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast(int | None, data)
-
-        offer_id = _parse_offer_id(d.pop("offer_id"))
-
-        outcome = d.pop("outcome")
-
-        def _parse_paused(data: object) -> bool | None:
-            if data is None:
-                return data
-            return cast(bool | None, data)
-
-        paused = _parse_paused(d.pop("paused"))
-
-        def _parse_price(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        price = _parse_price(d.pop("price"))
-
-        def _parse_price_before(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        price_before = _parse_price_before(d.pop("price_before"))
+        shipped_quantity = d.pop("shipped_quantity")
 
         sku = d.pop("sku")
 
+        status = d.pop("status")
+
+        title = d.pop("title")
+
+        unit_price = d.pop("unit_price")
+
         line_out = cls(
-            channel=channel,
-            detail=detail,
-            error=error,
-            floor=floor,
-            floor_before=floor_before,
-            lead_time=lead_time,
-            number=number,
-            offer_id=offer_id,
-            outcome=outcome,
-            paused=paused,
-            price=price,
-            price_before=price_before,
+            amount=amount,
+            cancelled_quantity=cancelled_quantity,
+            external_id=external_id,
+            external_status=external_status,
+            line_number=line_number,
+            quantity=quantity,
+            refunded_quantity=refunded_quantity,
+            shipped_quantity=shipped_quantity,
             sku=sku,
+            status=status,
+            title=title,
+            unit_price=unit_price,
         )
 
         line_out.additional_properties = d

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,8 +22,6 @@ KINDS, VERBS = ("prices", "stock"), ("stop", "resume")
 def writes(request: HttpRequest, key: str, kind: str, verb: str) -> HttpResponse:
     require_channel(request, key)
     channel = get_object_or_404(Channel, key=key, role=Role.MARKETPLACE)
-    if kind not in KINDS or verb not in VERBS:
-        raise Http404(f"{kind}/{verb}")
     stop = verb == "stop"
     if request.method != "POST":
         context = {"channel": channel, "kind": kind, "stop": stop, "waiting": None if stop else what_waits(channel),

@@ -6,7 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.line_page_out import LinePageOut
+from ...models.import_line_page_out import ImportLinePageOut
 from ...models.offers_list_lines_outcome import OffersListLinesOutcome
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
@@ -48,9 +48,11 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> LinePageOut | Problem | None:
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ImportLinePageOut | Problem | None:
     if response.status_code == 200:
-        response_200 = LinePageOut.from_dict(response.json())
+        response_200 = ImportLinePageOut.from_dict(response.json())
 
         return response_200
 
@@ -92,7 +94,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[LinePageOut | Problem]:
+) -> Response[ImportLinePageOut | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -109,7 +111,7 @@ def sync_detailed(
     cursor: str | Unset = "",
     fields: str | Unset = "",
     limit: int | Unset = 50,
-) -> Response[LinePageOut | Problem]:
+) -> Response[ImportLinePageOut | Problem]:
     """What each line asks, or why it is refused
 
     Args:
@@ -124,7 +126,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[LinePageOut | Problem]
+        Response[ImportLinePageOut | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -150,7 +152,7 @@ def sync(
     cursor: str | Unset = "",
     fields: str | Unset = "",
     limit: int | Unset = 50,
-) -> LinePageOut | Problem | None:
+) -> ImportLinePageOut | Problem | None:
     """What each line asks, or why it is refused
 
     Args:
@@ -165,7 +167,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        LinePageOut | Problem
+        ImportLinePageOut | Problem
     """
 
     return sync_detailed(
@@ -186,7 +188,7 @@ async def asyncio_detailed(
     cursor: str | Unset = "",
     fields: str | Unset = "",
     limit: int | Unset = 50,
-) -> Response[LinePageOut | Problem]:
+) -> Response[ImportLinePageOut | Problem]:
     """What each line asks, or why it is refused
 
     Args:
@@ -201,7 +203,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[LinePageOut | Problem]
+        Response[ImportLinePageOut | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -225,7 +227,7 @@ async def asyncio(
     cursor: str | Unset = "",
     fields: str | Unset = "",
     limit: int | Unset = 50,
-) -> LinePageOut | Problem | None:
+) -> ImportLinePageOut | Problem | None:
     """What each line asks, or why it is refused
 
     Args:
@@ -240,7 +242,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        LinePageOut | Problem
+        ImportLinePageOut | Problem
     """
 
     return (

@@ -7,21 +7,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.line_out import LineOut
+    from ..models.import_line_out import ImportLineOut
 
 
-T = TypeVar("T", bound="LinePageOut")
+T = TypeVar("T", bound="ImportLinePageOut")
 
 
 @_attrs_define
-class LinePageOut:
+class ImportLinePageOut:
     """
     Attributes:
-        lines (list[LineOut]):
+        lines (list[ImportLineOut]):
         next_cursor (None | str):
     """
 
-    lines: list[LineOut]
+    lines: list[ImportLineOut]
     next_cursor: None | str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -47,13 +47,13 @@ class LinePageOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.line_out import LineOut  # noqa: PLC0415
+        from ..models.import_line_out import ImportLineOut  # noqa: PLC0415
 
         d = dict(src_dict)
         lines = []
         _lines = d.pop("lines")
         for lines_item_data in _lines:
-            lines_item = LineOut.from_dict(lines_item_data)
+            lines_item = ImportLineOut.from_dict(lines_item_data)
 
             lines.append(lines_item)
 
@@ -64,13 +64,13 @@ class LinePageOut:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor"))
 
-        line_page_out = cls(
+        import_line_page_out = cls(
             lines=lines,
             next_cursor=next_cursor,
         )
 
-        line_page_out.additional_properties = d
-        return line_page_out
+        import_line_page_out.additional_properties = d
+        return import_line_page_out
 
     @property
     def additional_keys(self) -> list[str]:

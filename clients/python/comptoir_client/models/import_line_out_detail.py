@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="LineOutDetail")
+T = TypeVar("T", bound="ImportLineOutDetail")
 
 
 @_attrs_define
-class LineOutDetail:
+class ImportLineOutDetail:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -23,10 +23,10 @@ class LineOutDetail:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        line_out_detail = cls()
+        import_line_out_detail = cls()
 
-        line_out_detail.additional_properties = d
-        return line_out_detail
+        import_line_out_detail.additional_properties = d
+        return import_line_out_detail
 
     @property
     def additional_keys(self) -> list[str]:
