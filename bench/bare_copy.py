@@ -17,6 +17,7 @@ from comptoir.channels.models import Channel
 from comptoir.core.bulk import copy_rows, execute, fetch
 from comptoir.inventory.reservations import default_warehouse
 from comptoir.orders import rows
+from comptoir.orders.contacts import ContactSealer
 from comptoir.orders.models import ErpState
 from comptoir.sdk.records import Order
 
@@ -58,11 +59,12 @@ class BareTables:
         return {table: fetch(f"SELECT count(*) FROM bare_{table}")[0][0] for table in _COLUMNS}
 
     def _builders(self) -> Mapping[str, Build]:
+        sealer = ContactSealer()
         return {
             "orders_order": lambda i, o: [self._order(i, o)],
             "orders_orderline": lambda i, o: rows.new_lines(i, o, self._products),
-            "orders_ordercontact": lambda i, o: [rows.contact(i, o)],
-            "orders_raworder": lambda i, o: [(i, o.raw, MORNING)],
+            "orders_ordercontact": lambda i, o: [rows.contact(sealer, i, o)],
+            "orders_raworder": lambda i, o: [rows.raw(sealer, i, o, MORNING)],
             "orders_orderevent": lambda i, o: [rows.imported(i, o, 1, MORNING)],
             "inventory_reservation": lambda i, o: self._reservations(o),
         }

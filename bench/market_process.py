@@ -19,6 +19,13 @@ def market(
     folder: Path, count: int, module: str = "bench.market"
 ) -> Iterator[tuple[dict[str, Any], list[str]]]:
     """What the party says of itself, `{url, settings, …}`, and the SKUs that it sells."""
+    with markets(folder, count, module) as (parties, skus):
+        yield parties[0], skus
+
+
+@contextmanager
+def markets(folder: Path, count: float, module: str) -> Iterator[tuple[list[dict[str, Any]], list[str]]]:
+    """The same of every party of a world."""
     ready, log = folder / "market.json", folder / "market.log"
     ready.unlink(missing_ok=True)
     with log.open("wb") as output:
@@ -27,8 +34,8 @@ def market(
             stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
-        party = wait_until_told(process, ready, log)["parties"][0]
-        yield dict(party), ready.with_suffix(".skus").read_text().splitlines()
+        parties = wait_until_told(process, ready, log)["parties"]
+        yield [dict(party) for party in parties], ready.with_suffix(".skus").read_text().splitlines()
     finally:
         process.terminate()
         process.wait(10)

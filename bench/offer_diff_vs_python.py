@@ -38,22 +38,27 @@ WHERE channel_id = %s AND state <> 'new' AND network = 'seller'
 
 
 def run(scale: float, progress: Progress) -> list[Result]:
-    count = scaled(OFFERS, scale)
+    claims, comparisons = measure(scaled(OFFERS, scale), progress)
+    return [result(NAME, claims, "s", comparisons)]
+
+
+def measure(count: int, progress: Progress) -> tuple[float, float]:
+    """Seconds of the claim and of the comparison of so many offers, the best of some rounds."""
     clear_database()
     progress(f"{NAME}: making {count:,} offers", 0.0)
-    channel = _make_offers(count)
+    channel = make_offers(count)
     changed = count // ONE_CHANGED_IN
     claims: list[float] = []
     comparisons: list[float] = []
     for number in range(ROUNDS):
         progress(NAME, (number + 1) / (ROUNDS + 1))
-        _change(channel, number)
+        change_offers(channel, number)
         comparisons.append(_timed(lambda: _compare(channel), changed))
         claims.append(_timed(lambda: _claim(channel), changed))
-    return [result(NAME, min(claims), "s", min(comparisons))]
+    return min(claims), min(comparisons)
 
 
-def _make_offers(count: int) -> Channel:
+def make_offers(count: int) -> Channel:
     channel = Channel.objects.create(
         key="bench", name="Bench", kind="mirakl", role="marketplace", account="bench", stock_pool="bench",
         currency="EUR", sealed_settings=seal({}), created_at=MORNING,
@@ -78,12 +83,12 @@ def _claim(channel: Channel) -> int:
     return (len(quantities[1]) if quantities else 0) + (len(prices[1]) if prices else 0)
 
 
-def _change(channel: Channel, number: int) -> None:
-    """Close what is open, as the channel's report does, and change one offer in fifty, others each time."""
+def change_offers(channel: Channel, number: int, *, one_in: int = ONE_CHANGED_IN) -> None:
+    """Close what is open, as the channel's report does, and change one offer in so many, others each time."""
     execute("UPDATE offers_offer SET quantity_submission_id = NULL WHERE quantity_submission_id IS NOT NULL")
     execute(
         "UPDATE offers_offer SET desired_quantity = desired_quantity + 1 WHERE channel_id = %s AND id %% %s = %s",
-        [channel.pk, ONE_CHANGED_IN, number],
+        [channel.pk, one_in, number],
     )
     execute("VACUUM (ANALYZE) offers_offer")
 

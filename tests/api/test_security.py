@@ -15,9 +15,11 @@ from comptoir.api.urls import api
 from comptoir.channels.models import Channel
 from comptoir.journal.models import Exchange, Issue, Run
 from comptoir.offers.models import Offer
-from comptoir.orders.models import Order, OrderContact, OrderEvent, OrderLine
+from comptoir.orders.models import Order, OrderEvent, OrderLine
+from comptoir.sdk.records import Address
 from comptoir.shipping.models import Shipment
 from tests.api.conftest import client_of
+from tests.domain.contacts import rename_buyers
 from tests.web.conftest import SignIn
 from tests.web.shop import Shop
 
@@ -107,21 +109,8 @@ def hostile(shop: Shop) -> Shop:
     """Every text that a marketplace or a buyer gives us is an attack."""
     Order.objects.update(number=EVIL, external_status=EVIL[:60], shipping_method=EVIL, held="")
     OrderLine.objects.update(title=EVIL, external_status=EVIL[:60])
-    address = {
-        "name": EVIL,
-        "street_1": EVIL,
-        "city": EVIL,
-        "postcode": EVIL,
-        "country": "FR",
-        "company": EVIL,
-    }
-    OrderContact.objects.update(
-        buyer_name=EVIL,
-        buyer_email=EVIL,
-        buyer_phone=EVIL[:60],
-        shipping_address=address,
-        billing_address=address,
-    )
+    address = Address(name=EVIL, street_1=EVIL, city=EVIL, postcode=EVIL, country="FR", company=EVIL)
+    rename_buyers(name=EVIL, email=EVIL, phone=EVIL, shipping=address, billing=address)
     Offer.objects.update(quantity_error=EVIL, price_error=EVIL)
     Issue.objects.update(message=EVIL, resolution=EVIL, detail={"raw": EVIL})
     Run.objects.update(error=EVIL, error_kind=EVIL[:40])
@@ -152,7 +141,7 @@ def test_nothing_that_a_marketplace_writes_runs_in_our_pages(hostile: Shop, admi
 
 
 def test_no_export_starts_a_formula(shop: Shop, admin: Client) -> None:
-    OrderContact.objects.update(buyer_name=FORMULA)
+    rename_buyers(name=FORMULA)
     Order.objects.update(number=FORMULA)
     answer = admin.get("/orders/export.csv")
     text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from comptoir.connectors.files import CONNECTOR, FilesConnection
+from comptoir.sdk.purchasing import ErpPurchaseLine, ErpPurchaseOrder
 from comptoir.sdk.records import (
     Address,
     ErpCancellation,
@@ -30,7 +31,10 @@ levels = pytest.importorskip("bazaar.faults.levels", reason="the simulated world
 world_settings = pytest.importorskip("bazaar.settings", reason="the simulated world is not there")
 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
-READS = ("product_batches", "stock_batches", "shipment_batches", "order_state_batches")
+READS = (
+    "product_batches", "stock_batches", "shipment_batches", "order_state_batches", "document_batches",
+    "purchase_state_batches",
+)  # fmt: skip
 FORMS = [("utf-8", ";", "."), ("cp1252", "\t", ","), ("cp850", ",", "."), ("iso-8859-15", ";", ",")]
 NAMES = {";": "semicolon", ",": "comma", "\t": "tab"}
 
@@ -228,3 +232,46 @@ def test_every_fault_of_the_files_is_survived_and_told(meet: Callable[[], Meetin
     expected: dict[str, set[str]] = {"bad_line": {"missing"}, "bad_checksum": {"checksum"}}
     assert codes == expected.get(fault, codes & {"replayed"})
     assert meeting.connect().check().features["waiting_stock"] == "0"
+
+
+def test_invoices_and_credit_notes_come_with_their_papers(meeting: Meeting) -> None:
+    sku = next(iter(meeting.world.products))
+    meeting.connect().submit_orders(1, [order("C-1", (sku, 2))])
+    meeting.live(hours=30)
+    meeting.live(hours=11)
+    meeting.connect().submit_refunds(1, [_refund("REF-1", sku, 0)])
+    meeting.live(minutes=3)
+    meeting.read()
+    found = {d.kind.value: d for b in meeting.stored["document_batches"] for d in b.documents if d.refund_id or
+             d.kind.value == "invoice"}  # fmt: skip
+    (document,) = meeting.world.warehouses()["erp"].documents()
+    invoice, credit = found["invoice"], found["credit_note"]
+    assert (invoice.order_reference, invoice.origin) == ("C-1", document["number"])
+    assert [(line.line_id, line.quantity, line.amount) for line in invoice.lines] == [
+        ("C-1-1", 2, Decimal("21.00")), ("", 1, Decimal("4.99")),
+    ]  # fmt: skip
+    assert invoice.content.startswith(b"%PDF-")
+    assert (credit.refund_id, credit.total_amount) == ("REF-1", Decimal("10.50"))
+    assert meeting.rejected == []
+
+
+def test_orders_to_suppliers_are_taken_once_and_followed_to_their_last_unit(meeting: Meeting) -> None:
+    sku = next(iter(meeting.world.products))
+    before = meeting.world.warehouses()["erp"].physical_stock()[sku]
+    lines = (ErpPurchaseLine(line_number=1, sku=sku, quantity=9, unit_price=Decimal("4.25")),)
+    wanted = ErpPurchaseOrder(
+        reference="PO-1", supplier="Été & Fils", supplier_code="", warehouse="MAIN", ordered_on=START.date(),
+        lines=lines,
+    )  # fmt: skip
+    receipt = meeting.connect().submit_purchase_orders(1, [wanted])
+    assert meeting.connect().submit_purchase_orders(1, [wanted]) == receipt
+    meeting.live(minutes=2)
+    assert meeting.report("purchase_orders", 1).state is ImportState.COMPLETE
+    assert meeting.connect().submit_purchase_orders(2, [wanted]) != receipt
+    meeting.live(hours=60)
+    meeting.read()
+    states = [s for b in meeting.stored["purchase_state_batches"] for s in b.states]
+    assert [(s.status, s.received) for s in states] == [
+        ("ordered", {sku: 0}), ("partially_received", {sku: 4}), ("received", {sku: 9}),
+    ]  # fmt: skip
+    assert meeting.world.warehouses()["erp"].physical_stock()[sku] == before + 9

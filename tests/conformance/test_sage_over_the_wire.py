@@ -25,6 +25,7 @@ from comptoir.connectors.sage100.connection import Sage100Connection
 from comptoir.rehearsal.sage_database import make_sage_database
 from comptoir.sdk.connector import Context
 from comptoir.sdk.errors import ConfigurationError, RejectedRecord
+from comptoir.sdk.purchasing import ErpPurchaseLine, ErpPurchaseOrder
 from comptoir.sdk.records import (
     Address,
     ErpCancellation,
@@ -371,3 +372,111 @@ def test_cancelled_units_free_their_reservation_once_and_refunds_become_credit_n
 
 def _again(item: ErpCancellation, own_id: str) -> ErpCancellation:
     return msgspec.structs.replace(item, cancellation_id=own_id)
+
+
+def papers(connection: Sage100Connection, cursor: str = "") -> list[tuple[str, str, Decimal]]:
+    batches = connection.document_batches(cursor)
+    return [(d.kind.value, d.origin, d.total_amount) for batch in batches for d in batch.documents]
+
+
+def test_an_orders_chain_is_read_back_from_the_lines_that_it_became(sage: Sage) -> None:
+    connection, skus = sage.connect(), well_stocked(sage)
+    connection.submit_orders(1, [order("CO-CHAIN", (skus[0], 2, "59.90"), shipping="4.90")])
+    assert [(kind, total) for kind, _, total in papers(connection)] == [("order", Decimal("64.80"))]
+    sage.advance(hours=5)
+    sage.advance(hours=11)
+    found = {d.kind.value: d for batch in connection.document_batches("") for d in batch.documents}
+    assert {kind: d.total_amount for kind, d in found.items() if kind != "credit_note"} == dict.fromkeys(
+        ("order", "preparation", "delivery", "invoice"), Decimal("64.80")
+    )
+    assert found["invoice"].origin == found["delivery"].number
+    assert found["delivery"].origin == found["preparation"].number
+    assert found["preparation"].origin == found["order"].number
+    assert found["invoice"].tax_amount == Decimal("10.80")
+    goods, fee = found["invoice"].lines
+    assert (goods.sku, goods.quantity, goods.amount) == (skus[0], 2, Decimal("59.90"))
+    assert (fee.sku, fee.amount) == ("", Decimal("4.90"))
+
+
+def test_credit_notes_of_sages_own_are_known_by_the_orders_number_and_ours_by_their_name(sage: Sage) -> None:
+    connection, skus = sage.connect(), well_stocked(sage)
+    # Nobody's chance: of so many invoices some are credited, half of those without a reference.
+    references = [f"CO-OWN{number}" for number in range(40)]
+    connection.submit_orders(1, [order(reference, (skus[0], 1, "10.00")) for reference in references])
+    sage.sql("UPDATE F_ARTSTOCK SET AS_QteSto = 500 WHERE AR_Ref = %s", [skus[0]])
+    for _ in range(5):
+        sage.advance(hours=5)
+    own = {
+        d.order_reference: d
+        for batch in connection.document_batches("")
+        for d in batch.documents
+        if d.kind.value == "credit_note"
+    }
+    there = sage.sql("SELECT count(*) FROM F_DOCENTETE WHERE DO_Provenance = 2")
+    assert 0 < len(own) == there[0][0]
+    assert {(d.total_amount, d.refund_id, d.lines[0].quantity) for d in own.values()} == {
+        (Decimal("10.00"), "", 1)
+    }
+    bare = sage.sql("SELECT count(*) FROM F_DOCENTETE WHERE DO_Provenance = 2 AND COALESCE(DO_Ref, '') = ''")
+    assert bare[0][0] > 0
+    asked = next(reference for reference in references if reference not in own)
+    refund = ErpRefund(
+        refund_id="R77-1000", order_reference=asked, line_id="1", line_number=1, sku=skus[0], quantity=1,
+        amount=Decimal("10.00"), currency="EUR", reason="refunded", refunded_at=sage.now,
+    )  # fmt: skip
+    connection.submit_refunds(1, [refund])
+    (ours,) = [
+        d for b in connection.document_batches("") for d in b.documents
+        if d.kind.value == "credit_note" and d.order_reference == asked
+    ]  # fmt: skip
+    assert (ours.refund_id, ours.total_amount) == ("R77-1000", Decimal("10.00"))
+
+
+def purchase(reference: str, supplier: str, *wanted: tuple[str, int]) -> ErpPurchaseOrder:
+    return ErpPurchaseOrder(
+        reference=reference, supplier=supplier, supplier_code="", warehouse="MAIN", ordered_on=START.date(),
+        lines=tuple(
+            ErpPurchaseLine(line_number=number, sku=sku, quantity=units, unit_price=Decimal("4.25"))
+            for number, (sku, units) in enumerate(wanted, start=1)
+        ),
+    )  # fmt: skip
+
+
+def incoming(connection: Sage100Connection, sku: str) -> tuple[int, int]:
+    levels = {level.sku: level for batch in connection.stock_batches("") for level in batch.levels}
+    return levels[sku].quantity, levels[sku].incoming
+
+
+def test_an_order_to_a_supplier_is_made_once_and_its_receipts_come_back(sage: Sage) -> None:
+    connection = sage.connect()
+    product = next(p for p in products(connection) if p.supplier)
+    wanted = purchase("PO-1", product.supplier, (product.sku, 9))
+    before, awaited = incoming(connection, product.sku)
+    sage.fault("dropped_after")
+    for number in (1, 2):
+        verdict = verdicts(connection.submit_purchase_orders(number, [wanted]))["PO-1"]
+        assert verdict.outcome is Outcome.DONE
+    assert sage.sql("SELECT count(*) FROM F_DOCENTETE WHERE DO_Domaine = 1 AND DO_NoWeb = 'PO-1'") == [(1,)]
+    assert incoming(connection, product.sku) == (before, awaited + 9)
+    sage.advance(hours=25)
+    (half,) = [s for b in connection.purchase_state_batches("") for s in b.states]
+    assert (half.order_reference, half.status, half.received) == (
+        "PO-1",
+        "partially_received",
+        {product.sku: 4},
+    )
+    sage.advance(hours=25)
+    (whole,) = [s for b in connection.purchase_state_batches("") for s in b.states]
+    assert (whole.status, whole.received) == ("received", {product.sku: 9})
+    sage.advance(minutes=30)
+    assert incoming(connection, product.sku) == (before + 9, awaited)
+    assert verdicts(connection.submit_purchase_orders(3, [wanted]))["PO-1"].outcome is Outcome.DONE
+    assert sage.sql("SELECT count(DISTINCT DL_PieceBC) FROM F_DOCLIGNE WHERE DO_Ref = 'PO-1'") == [(1,)]
+
+
+def test_a_supplier_that_sage_does_not_have_is_named_before_anything_leaves(sage: Sage) -> None:
+    connection = sage.connect()
+    sku = products(connection)[0].sku
+    with pytest.raises(RejectedRecord, match="no active supplier") as refused:
+        connection.submit_purchase_orders(1, [purchase("PO-2", "Nobody & Sons", (sku, 1))])
+    assert refused.value.record_id == "PO-2"

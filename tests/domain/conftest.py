@@ -12,6 +12,7 @@ from comptoir.core import clock
 from comptoir.core.sealing import seal
 from comptoir.inventory.ledger import Move, find_imbalances, move_stock
 from comptoir.inventory.reservations import default_warehouse, lock_stock
+from comptoir.offers.differences import find_untrue_waiting
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -27,6 +28,7 @@ def stock_is_the_sum_of_its_ledger(db: None) -> Iterator[None]:
     """Whatever a test did."""
     yield
     assert find_imbalances() == []
+    assert find_untrue_waiting() == []
 
 
 @pytest.fixture

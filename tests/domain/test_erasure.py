@@ -54,7 +54,7 @@ def told(name: str) -> dict[str, Any]:
     contact = one.contact
     return {
         "contact": [contact.buyer_name, contact.buyer_email, contact.buyer_phone, contact.shipping_address],
-        "raw": bytes(RawOrder.objects.get(order=one).payload),
+        "raw": RawOrder.objects.get(order=one).text(),
         "trace": Exchange.objects.get(url__endswith=f"/{name}").response_body,
         "issue": Issue.objects.get(subject=name).detail,
     }

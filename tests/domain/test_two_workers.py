@@ -13,20 +13,24 @@ from django.db import connection, transaction
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.core.envelopes import current_key
 from comptoir.core.locks import Busy, advisory_lock
 from comptoir.core.throttle import PostgresThrottle
 from comptoir.inventory.counts import apply_count
 from comptoir.inventory.ledger import find_imbalances
 from comptoir.inventory.models import Stock
 from comptoir.inventory.reservations import settle_reservations
+from comptoir.offers.claims import claim_quantities
 from comptoir.offers.desired import recompute_after_sales, recompute_desired
+from comptoir.offers.differences import find_untrue_waiting
 from comptoir.offers.listing import compare_with_channel, list_products
-from comptoir.offers.models import Offer
+from comptoir.offers.models import Offer, Submission, SubmissionItem
+from comptoir.offers.submissions import close_submission, give_back, mark_sent
 from comptoir.orders.intake import record_orders
 from comptoir.orders.models import Order, OrderLine
 from comptoir.sdk.http import Limit
-from comptoir.sdk.records import ErpShipmentLine, ListedOffer, Parcel, StockLevel
-from comptoir.sdk.statuses import OrderStatus
+from comptoir.sdk.records import ErpShipmentLine, ListedOffer, Parcel, StockLevel, SubmissionReport
+from comptoir.sdk.statuses import ImportState, OrderStatus
 from comptoir.shipping.services import record_erp_shipments
 from tests.domain.conftest import NOW, make_channel, make_product
 from tests.domain.records import Sold, order
@@ -115,6 +119,21 @@ def reader(channel: Channel) -> Callable[[], None]:
     return run
 
 
+def publisher(channel: Channel) -> Callable[[], None]:
+    """Claims what differs while it changes; now and then nobody knows what the channel took."""
+
+    def run() -> None:
+        for turn in range(ROUNDS):
+            if (claimed := claim_quantities(channel, limit=1 + turn % 9)) is not None:
+                mark_sent(claimed[0], str(turn))
+                if turn % 5:
+                    close_submission(claimed[0], SubmissionReport(state=ImportState.COMPLETE))
+                else:
+                    give_back(claimed[0], state=Submission.State.LOST, message="no answer")
+
+    return run
+
+
 @pytest.mark.slow
 def test_imports_of_two_channels_counts_departures_and_reads_at_once_leave_everything_right() -> None:
     products = [make_product(sku, on_hand=10) for sku in SKUS]
@@ -126,11 +145,14 @@ def test_imports_of_two_channels_counts_departures_and_reads_at_once_leave_every
         list_products(shop, [*(p.pk for p in products), kit.pk])
 
     at_once(
-        importer(shops[0], 1), importer(shops[1], 2), counter, shipper, reader(shops[0]), reader(shops[1])
-    )
+        importer(shops[0], 1), importer(shops[1], 2), counter, shipper, reader(shops[0]), reader(shops[1]),
+        publisher(shops[0]), publisher(shops[1]),
+    )  # fmt: skip
 
     assert Order.objects.count() == 50
     assert find_imbalances() == []
+    assert find_untrue_waiting() == []
+    assert SubmissionItem.objects.count() > ROUNDS
     before = dict(Offer.objects.values_list("id", "desired_quantity"))
     assert settle_all() == []
     recompute_desired([*(p.pk for p in products), kit.pk])
@@ -152,6 +174,7 @@ def test_two_workers_that_sell_two_components_of_a_kit_leave_its_offer_right() -
     for part in (mouse, pad):
         kit.components.create(component=part, quantity=1)
     list_products(shop, [kit.pk])
+    current_key("index")  # made once for good, under a lock that the other would wait for
     both = threading.Barrier(2, timeout=20)
 
     def sell(name: str, sku: str, units: int) -> Callable[[], None]:

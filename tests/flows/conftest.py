@@ -10,6 +10,7 @@ from comptoir.channels.services import add_channel
 from comptoir.core import clock
 from comptoir.flows import connect
 from comptoir.inventory.ledger import find_imbalances
+from comptoir.offers.differences import find_untrue_waiting
 from tests.domain.conftest import NOW
 from tests.flows.fakes import ERPS, FAKE, FAKE_ERP, MARKETS, Erp, FakeSettings, Market
 
@@ -43,6 +44,7 @@ def fake_connectors(monkeypatch: pytest.MonkeyPatch) -> None:
 def stock_is_the_sum_of_its_ledger(db: None) -> Iterator[None]:
     yield
     assert find_imbalances() == []
+    assert find_untrue_waiting() == []
 
 
 def connect_channel(key: str, **settings: str) -> tuple[Channel, Market]:

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
 from comptoir.sdk import records as r
+from comptoir.sdk.accounting import AccountingLine
 from comptoir.sdk.connector import ConnectorType, Context, Role
+from comptoir.sdk.documents import DocumentBatch
 from comptoir.sdk.errors import ConnectorError
+from comptoir.sdk.purchasing import ErpPurchaseOrder, PurchaseStateBatch
 from comptoir.sdk.settings import ConnectorSettings, Setting
 from comptoir.sdk.settlements import SettlementEntry, SettlementPage
 from comptoir.sdk.statuses import ImportState, OrderStatus
@@ -212,6 +215,13 @@ class Erp:
     acknowledged: list[tuple[str, int]] = field(default_factory=list)
     booked: list[r.BookedOrder] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    papers: list[DocumentBatch] = field(default_factory=list)
+    purchases: dict[str, ErpPurchaseOrder] = field(default_factory=dict)
+    purchase_calls: list[tuple[int, list[str]]] = field(default_factory=list)
+    purchase_answers: list[r.SubmissionReport | BaseException] = field(default_factory=list)
+    purchase_states: list[PurchaseStateBatch] = field(default_factory=list)
+    journals: list[tuple[int, list[AccountingLine]]] = field(default_factory=list)
+    journal_answers: list[r.SubmissionReport | BaseException] = field(default_factory=list)
 
 
 ERPS: dict[str, Erp] = {}
@@ -281,6 +291,35 @@ class FakeErpConnection:
 
     def booked_orders(self, start: date, end: date) -> Iterator[Sequence[r.BookedOrder]]:
         yield [order for order in self.erp.booked if start <= order.placed_date < end]
+
+    def document_batches(self, cursor: str) -> Iterator[DocumentBatch]:
+        yield from (batch for batch in self.erp.papers if batch.cursor > cursor)
+
+    def submit_purchase_orders(self, number: int, orders: Sequence[ErpPurchaseOrder]) -> r.Receipt:
+        """Looked up before they are made: told again, an order is the one that is there."""
+        self.erp.purchase_calls.append((number, [order.reference for order in orders]))
+        answer = self.erp.purchase_answers.pop(0) if self.erp.purchase_answers else None
+        for order in orders:
+            refused = isinstance(answer, r.SubmissionReport) and any(
+                v.key == order.reference and v.outcome is not r.Outcome.DONE for v in answer.verdicts
+            )
+            if not refused:
+                self.erp.purchases.setdefault(order.reference, order)
+        if isinstance(answer, BaseException):
+            raise answer
+        report = answer or r.SubmissionReport(state=ImportState.COMPLETE)
+        return r.Receipt(external_id=f"purchase_orders-{number}", report=report)
+
+    def purchase_state_batches(self, cursor: str) -> Iterator[PurchaseStateBatch]:
+        yield from (batch for batch in self.erp.purchase_states if batch.cursor > cursor)
+
+    def submit_journal(self, number: int, lines: Sequence[AccountingLine]) -> r.Receipt:
+        self.erp.journals.append((number, list(lines)))
+        answer = self.erp.journal_answers.pop(0) if self.erp.journal_answers else None
+        if isinstance(answer, BaseException):
+            raise answer
+        report = answer or r.SubmissionReport(state=ImportState.COMPLETE)
+        return r.Receipt(external_id=f"journal-{number}", report=report)
 
     def acknowledge(self, key: str, rejected: Sequence[r.Rejected]) -> None:
         self.erp.acknowledged.append((key, len(rejected)))

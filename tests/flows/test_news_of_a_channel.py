@@ -411,4 +411,4 @@ def test_a_buyer_is_forgotten_at_the_term_of_the_channel(
 
 
 def names() -> dict[str, str]:
-    return dict(Order.objects.values_list("external_id", "contact__buyer_name"))
+    return {one.external_id: one.contact.buyer_name for one in Order.objects.select_related("contact")}

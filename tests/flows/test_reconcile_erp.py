@@ -98,3 +98,32 @@ def test_cancelled_units_make_no_gap_of_amounts(shop: Shop, erp: Side, time: Mov
     found.lines.update(cancelled_quantity=1)
     erp[1].booked = [booked(reference, total - 10)]
     assert reconcile() == {}
+
+
+def test_days_and_gaps_are_kept_for_the_screen_and_go_when_they_are_settled(
+    shop: Shop, erp: Side, time: MovingClock
+) -> None:
+    from comptoir.finance.models import ErpDay, ErpGap
+
+    (a, total), (b, other) = exported(shop, time, "A", "B")
+    erp[1].booked = [booked(a, total), booked("CO-STRANGER", Decimal(7), "BC9")]
+    reconcile()
+    day = ErpDay.objects.get(channel="shop")
+    assert (day.here_count, day.here_amount) == (2, total + other)
+    assert (day.there_count, day.there_amount, day.gaps) == (1, total, 1)
+    strangers = ErpDay.objects.get(channel="")
+    assert (strangers.there_count, strangers.there_amount, strangers.gaps) == (1, Decimal(7), 1)
+    found = {gap.kind: gap for gap in ErpGap.objects.all()}
+    assert (found["missing"].reference, found["missing"].order) == (
+        b,
+        Order.objects.get(reference=b),
+    )
+    assert (found["stranger"].reference, found["stranger"].documents) == ("CO-STRANGER", ["BC9"])
+    first = found["missing"].found_at
+    time.advance(hours=1)
+    reconcile()
+    assert ErpGap.objects.get(kind="missing").found_at == first
+    erp[1].booked = [booked(a, total), booked(b, other, "BC2")]
+    reconcile()
+    assert not ErpGap.objects.exists()
+    assert not ErpDay.objects.filter(channel="").exists()

@@ -12,8 +12,10 @@ from pypdf import PdfReader
 
 from comptoir.accounts.roles import Role
 from comptoir.catalog.models import KitComponent, Product
-from comptoir.orders.models import CancelRequest, Order, OrderContact, Refund
+from comptoir.orders.models import CancelRequest, Order, Refund
+from comptoir.sdk.records import Address
 from comptoir.web import bulk_orders, tables
+from tests.domain.contacts import rename_buyers
 from tests.web.conftest import SignIn
 from tests.web.shop import Shop
 
@@ -123,14 +125,8 @@ def test_a_kit_is_picked_as_its_components(shop: Shop, admin: Client) -> None:
 def test_a_packing_slip_shows_what_the_marketplace_wrote_as_text(shop: Shop, admin: Client) -> None:
     order = shop.to_ship
     order.lines.update(title=EVIL)
-    OrderContact.objects.filter(order=order).update(
-        shipping_address={
-            "name": EVIL,
-            "street_1": "3 rue des Tanneurs",
-            "postcode": "44000",
-            "city": "Nantes",
-        }
-    )
+    address = Address(name=EVIL, street_1="3 rue des Tanneurs", postcode="44000", city="Nantes")
+    rename_buyers(order.pk, shipping=address)
     text = words(admin.post("/orders/packing-slips.pdf", {"order": [order.reference]}).content)
     assert text.count('#panic("no") $x$ *bold* =1+1 <script>') >= 2
     assert "44000 Nantes" in text
@@ -138,7 +134,7 @@ def test_a_packing_slip_shows_what_the_marketplace_wrote_as_text(shop: Shop, adm
 
 
 def test_a_workbook_holds_numbers_dates_and_texts_that_are_no_formulas(shop: Shop, admin: Client) -> None:
-    OrderContact.objects.update(buyer_name='=HYPERLINK("http://evil")')
+    rename_buyers(name='=HYPERLINK("http://evil")')
     answer = admin.get("/orders/export.xlsx?status=to_accept")
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     titles, *rows = list(sheet.iter_rows())

@@ -10,6 +10,7 @@ import msgspec
 from bazaar.erp_files.books import Books
 from bazaar.erp_files.inbox import Reading, Rows
 from bazaar.erp_files.intake import WrongRowError, amount, whole
+from bazaar.erp_files.invoicing import Invoicing
 from bazaar.erp_files.records import Document, DocumentLine, Rejection
 
 CANCELLATION_COLUMNS = (
@@ -24,8 +25,9 @@ _Apply = Callable[[dict[str, str], str], None]
 
 
 class Amendments:
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, invoicing: Invoicing) -> None:
         self._books = books
+        self._invoicing = invoicing
 
     def cancellations(self) -> Reading:
         return Reading(
@@ -99,6 +101,9 @@ class Amendments:
             amount=amount(row, "amount", decimal),
             currency=row["currency"],
             line_id=line.line_reference,
+        )
+        self._invoicing.tell_credit(
+            document, line, quantity, amount(row, "amount", decimal), row["refund_id"]
         )
         self._expect_back(document.reference, line.sku, quantity)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal
 
 import msgspec
 
-from bazaar.erp_files.records import Document, DocumentState, Row, Taken
+from bazaar.erp_files.records import Document, DocumentState, Purchase, Row, RowKind, Taken
 from bazaar.erp_files.settings import ErpSettings
 from bazaar.party import World
 
@@ -18,6 +17,7 @@ class Books:
         self.world = world
         self.settings = settings
         self.documents = world.shelf(key, "documents", Document)
+        self.purchases = world.shelf(key, "purchases", Purchase)
         self.stock = world.shelf(key, "stock", int)  # physical units by SKU
         self.incoming = world.shelf(key, "incoming", int)  # units ordered from suppliers
         self.counters = world.shelf(key, "counters", int)
@@ -70,7 +70,11 @@ class Books:
             self.tell("order_status", cells)
         return changed
 
-    def tell(self, kind: Literal["order_status", "shipments"], cells: dict[str, str]) -> None:
+    def tell(
+        self,
+        kind: RowKind,
+        cells: dict[str, str],
+    ) -> None:
         self.waiting[f"{self.count('row'):09d}"] = Row(kind=kind, cells=cells)
 
 

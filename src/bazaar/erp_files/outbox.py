@@ -22,6 +22,17 @@ SHIPMENT_COLUMNS = (
     "reference", "shipment_id", "line_number", "line_reference", "sku", "quantity", "warehouse", "carrier",
     "tracking_number", "tracking_url", "shipped_at",
 )  # fmt: skip
+DOCUMENT_COLUMNS = (
+    "reference", "kind", "number", "origin", "document_date", "currency", "total_amount", "tax_amount",
+    "line_reference", "sku", "quantity", "amount", "refund_id", "file",
+)  # fmt: skip
+PURCHASE_COLUMNS = ("reference", "document", "status", "sku", "received", "message", "changed_at")
+WAITING = (
+    ("order_status", STATUS_COLUMNS),
+    ("shipments", SHIPMENT_COLUMNS),
+    ("documents", DOCUMENT_COLUMNS),
+    ("purchase_status", PURCHASE_COLUMNS),
+)
 _AGAIN_AFTER = timedelta(minutes=10)
 
 
@@ -29,7 +40,7 @@ class Outbox:
     def __init__(self, books: Books, folder: Folder) -> None:
         self._books = books
         self._folder = folder
-        for kind in ("products", "stock", "order_status", "shipments"):
+        for kind in ("products", "stock", *(kind for kind, _ in WAITING)):
             # A file written just before a crash may be more than the books remember.
             last = max(books.counters.get(f"out/{kind}", 0), folder.last_sequence(kind))
             books.counters[f"out/{kind}"] = last
@@ -65,8 +76,8 @@ class Outbox:
             self._write_spoilt("stock", STOCK_COLUMNS, rows, bad, as_of=as_of, complete=complete)
 
     def write_waiting(self) -> None:
-        """Statuses and shipments since the last time, oldest first."""
-        for kind, columns in (("order_status", STATUS_COLUMNS), ("shipments", SHIPMENT_COLUMNS)):
+        """Statuses, shipments and documents since the last time, oldest first."""
+        for kind, columns in WAITING:
             keys = [key for key, row in self._books.waiting.items() if row.kind == kind]
             if keys:
                 self._write(kind, columns, [self._books.waiting[key].cells for key in keys])

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+RowKind = Literal["order_status", "shipments", "documents", "purchase_status"]
 DocumentState = Literal["received", "preparing", "short", "shipped", "cancelled"]
 
 
@@ -55,6 +56,15 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, lines=lines)
 
 
+class Purchase(msgspec.Struct, frozen=True, kw_only=True):
+    """An order to a supplier; `reference` is the hub's key."""
+
+    reference: str
+    number: str
+    ordered: dict[str, int]
+    received: dict[str, int]
+
+
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """An exchange that was read: the fingerprint of its two files, and the receipt given."""
 
@@ -65,7 +75,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A line that waits for the next file of its kind."""
 
-    kind: Literal["order_status", "shipments"]
+    kind: RowKind
     cells: dict[str, str]
 
 

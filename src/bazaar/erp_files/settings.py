@@ -22,9 +22,14 @@ class ErpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     prepare_min_minutes: int = 20
     prepare_max_minutes: int = 240
     split_rate: float = 0.08  # part of the shipments that leave in two parcels
+    supplier_hours: int = 24
     restock_on_short: bool = True
     restock_after_hours: int = 24
     return_after_hours: int = 48
+    invoice_after_hours: int = 10
+    credit_rate: float = 0.1
+    """Part of the invoices of which an article is credited by somebody there, not by the hub."""
+    credit_after_hours: int = 2
     gap_alarm_minutes: int = 60
     late_receipt_minutes: int = 30
     carriers: tuple[str, ...] = ("COLISSIMO", "CHRONOPOST", "MONDIALRELAY", "DPD")

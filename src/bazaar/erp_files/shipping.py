@@ -72,6 +72,8 @@ class Shipping:
             msgspec.structs.replace(line, shipped=line.shipped + line.open) for line in document.lines
         )
         self._books.change_state(msgspec.structs.replace(document, lines=shipped), "shipped")
+        later = self._books.world.now() + timedelta(hours=self._books.settings.invoice_after_hours)
+        self._books.world.set_timer(later, self._books.key, "invoice", reference=document.reference)
 
     def _parcels(self, document: Document) -> list[Parcel]:
         """One parcel, or now and then two: the lines halved, or the units of the only line."""

@@ -20,9 +20,13 @@ class SageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     prepare_max_minutes: int = 240
     invoice_after_hours: int = 10
     split_rate: float = 0.08  # part of the orders of which a remainder leaves later
+    supplier_hours: int = 24
     restock_on_short: bool = True
     restock_after_hours: int = 24
     return_after_hours: int = 48
+    credit_rate: float = 0.1
+    """Part of the invoices of which an article is credited by somebody in Sage, not by the hub."""
+    credit_after_hours: int = 2
     time_zone: str = "Europe/Paris"
     carriers: tuple[str, ...] = ("COLISSIMO", "CHRONOPOST", "MONDIAL RELAY", "DPD")
 

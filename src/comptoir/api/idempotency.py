@@ -17,6 +17,7 @@ from comptoir.accounts.models import ApiKey, KeptAnswer
 from comptoir.api.problems import answer
 from comptoir.core import clock
 from comptoir.core.bulk import fetch
+from comptoir.core.envelopes import open_envelope, sealer
 
 HEADER = "Idempotency-Key"
 LONGEST_NAME = 200
@@ -37,11 +38,13 @@ def once(
     with transaction.atomic():
         claimed = fetch(_CLAIM, [key.pk, name, print_, clock.now()])
         if not claimed:
-            return _again(KeptAnswer.objects.get(key=key, name=name), print_)
+            return _again(KeptAnswer.objects.get(key=key, name=name), print_, _about(key, name))
         told = work(request)
         if told.status_code < 400:
             KeptAnswer.objects.filter(pk=claimed[0][0]).update(
-                status=told.status_code, content_type=told.headers.get("Content-Type", ""), body=told.content
+                status=told.status_code,
+                content_type=told.headers.get("Content-Type", ""),
+                body=sealer()(told.content, _about(key, name)),
             )
         elif getattr(request, "keeps_its_work", False):
             # What a flow wrote down of its failure is evidence: only the claim is taken back.
@@ -51,12 +54,19 @@ def once(
         return told
 
 
-def _again(kept: KeptAnswer, print_: bytes) -> HttpResponse:
+def _about(key: ApiKey, name: str) -> str:
+    """An answer may name the buyer of an order."""
+    return f"answer {key.pk} {name}"
+
+
+def _again(kept: KeptAnswer, print_: bytes, about: str) -> HttpResponse:
     if bytes(kept.fingerprint) != print_:
         return answer(
             422, "idempotency_key_reused", "This Idempotency-Key was sent with another call before."
         )
-    told = HttpResponse(bytes(kept.body), status=kept.status or 200, content_type=kept.content_type)
+    told = HttpResponse(
+        open_envelope(kept.body, about), status=kept.status or 200, content_type=kept.content_type
+    )
     told["Idempotent-Replayed"] = "true"
     return told
 

@@ -20,6 +20,13 @@ _secrets = load_secrets(DATA)
 
 SECRET_KEY = _secrets.secret_key
 SEALING_KEYS = _secrets.sealing_keys
+
+
+def READ_SEALING_KEYS() -> tuple[str, ...]:  # noqa: N802 - a setting
+    """As they are now: `comptoir privacy rotate-key` changes them while programs run."""
+    return load_secrets(DATA).sealing_keys
+
+
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("COMPTOIR_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = list(filter(None, os.environ.get("COMPTOIR_ORIGINS", "").split(",")))

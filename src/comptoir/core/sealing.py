@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+_NO_KEY: Final = "No sealing key of this installation opens this value."
 
 
 class CannotUnseal(Exception):  # noqa: N818
@@ -14,20 +17,32 @@ class CannotUnseal(Exception):  # noqa: N818
 
 
 def seal(value: dict[str, Any]) -> bytes:
-    return _box().encrypt(msgspec.json.encode(value))
+    return _box(settings.SEALING_KEYS).encrypt(msgspec.json.encode(value))
 
 
 def unseal(sealed: bytes) -> dict[str, Any]:
-    try:
-        return cast(dict[str, Any], msgspec.json.decode(_box().decrypt(bytes(sealed))))
-    except InvalidToken as error:
-        raise CannotUnseal("No sealing key of this installation opens this value.") from error
+    return cast(dict[str, Any], msgspec.json.decode(_opened(bytes(sealed))))
 
 
 def reseal(sealed: bytes) -> bytes:
-    """Close again with the newest key."""
-    return _box().rotate(bytes(sealed))
+    """Close again with the newest key, as the installation has it now."""
+    box = _box(settings.READ_SEALING_KEYS())
+    try:
+        return box.rotate(sealed)
+    except InvalidToken as error:
+        raise CannotUnseal(_NO_KEY) from error
 
 
-def _box() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.SEALING_KEYS])
+def _opened(sealed: bytes) -> bytes:
+    try:
+        return _box(settings.SEALING_KEYS).decrypt(sealed)
+    except InvalidToken:
+        # Perhaps the key was changed while this program runs.
+        try:
+            return _box(settings.READ_SEALING_KEYS()).decrypt(sealed)
+        except InvalidToken as error:
+            raise CannotUnseal(_NO_KEY) from error
+
+
+def _box(keys: Sequence[str]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])

@@ -11,9 +11,11 @@ from typing import Any
 from comptoir.channels.models import Channel
 from comptoir.channels.services import move_cursor, read_cursor
 from comptoir.core import clock
+from comptoir.core.envelopes import seal_text
 from comptoir.journal.issues import Reason, Trouble, open_issues
 from comptoir.journal.models import Run
 from comptoir.sdk.records import Rejected
+from comptoir.sdk.storable import storable
 
 
 @dataclass
@@ -57,7 +59,12 @@ class Execution:
             Trouble(
                 Reason.UNREADABLE, item.message, channel=self.channel.key, flow=self.run.flow, subject_kind=kind,
                 subject=item.external_id or f"line {item.line}", action="read_again",
-                detail={"code": item.code, "line": item.line, "raw": item.raw[:20_000].decode("utf-8", "replace")},
+                detail={"code": item.code, "line": item.line, "raw": self._sealed(item)},
             )
             for item in rejected
         )  # fmt: skip
+
+    def _sealed(self, item: Rejected) -> str:
+        """What could not be read names buyers as well as what could."""
+        text = storable(item.raw[:20_000].decode("utf-8", "replace"))
+        return seal_text(text, f"issue {self.channel.key} {storable(item.external_id)}") if text else ""

@@ -19,6 +19,7 @@ from comptoir.flows.remedies import REMEDIES
 from comptoir.inventory.ledger import find_imbalances
 from comptoir.inventory.unsettled import find_unsettled
 from comptoir.journal.models import Run
+from comptoir.offers.differences import find_untrue_waiting
 from comptoir.sdk.i18n import N_
 
 Breaches = Iterable[tuple[str, str]]
@@ -118,6 +119,13 @@ def claims_leaked() -> Breaches:
         WHERE (offer.quantity_submission_id IS NOT NULL OR offer.price_submission_id IS NOT NULL)
           AND (submission.id IS NULL OR submission.state NOT IN ('prepared', 'sent'))""")
     return ((f"{sku} (offer {offer})", f"waits for submission {number}") for sku, offer, number in rows)
+
+
+@invariant(N_("What waits to be published is what differs, no more and no less"))
+def waiting_against_offers() -> Breaches:
+    for found in find_untrue_waiting():
+        what = "differs and does not wait" if found.missing else "waits and does not differ"
+        yield f"{found.channel} offer {found.offer_id}", f"its {found.kind} {what}"
 
 
 @invariant(N_("Every issue is closed or says what to do"))

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from comptoir.accounts.kept_answers import forget_answers
 from comptoir.channels.invoices import forget_files
+from comptoir.channels.models import Channel
 from comptoir.core.bulk import execute
 from comptoir.flows.connect import contacts_kept_days
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.journal.models import Alert, Exchange, Issue, Run
-from comptoir.orders.privacy import purge_contacts
+from comptoir.offers.quantity_history import purge_history
+from comptoir.orders.privacy import KEPT_DAYS, kept_days, purge_contacts
 from comptoir.pricing.competition import purge_competition
 from comptoir.sdk.i18n import N_
 
@@ -20,7 +22,7 @@ FAILED_EXCHANGES_KEPT = timedelta(days=90)
 RUNS_KEPT = timedelta(days=90)
 ISSUES_KEPT = timedelta(days=365)
 COMPETITION_KEPT = timedelta(days=90)
-CONTACTS_KEPT = timedelta(days=180)
+DECISIONS_KEPT = timedelta(days=90)
 ANSWERS_KEPT = timedelta(days=3)
 """A caller repeats a write after a breakdown of its own, a week-end long: as long as webhooks are tried again."""
 JOBS_KEPT_HOURS = 48
@@ -37,28 +39,25 @@ def purge(execution: Execution) -> None:
     execution.count("issues", old_issues.delete()[0])
     execution.count("alerts", Alert.objects.filter(ended_at__lt=now - ISSUES_KEPT).delete()[0])
     execution.count("runs", Run.objects.filter(started_at__lt=now - RUNS_KEPT).delete()[0])
-    for kind, kept in {"": CONTACTS_KEPT, **_shorter_terms()}.items():
-        execution.count("contacts", purge_contacts(before=now - kept, kind=kind))
-        execution.count("raw_payloads", _purge_raw(now - kept, kind))
-        execution.count("invoice_files", forget_files(before=now - kept, kind=kind))
+    terms = contacts_kept_days()
+    for channel in Channel.objects.all():
+        before = now - timedelta(days=kept_days(channel, terms))
+        execution.count("contacts", purge_contacts(channel, before=before))
+        execution.count("raw_payloads", _purge_raw(before, channel.key))
+        execution.count("invoice_files", forget_files(channel, before=before))
+    execution.count("raw_payloads", _purge_raw(now - timedelta(days=KEPT_DAYS), ""))
     execution.count("competing_offers", purge_competition(before=now - COMPETITION_KEPT))
     execution.count("kept_answers", forget_answers(before=now - ANSWERS_KEPT))
+    execution.count("decisions", purge_history(before=now - DECISIONS_KEPT))
     execution.count("jobs", _purge_jobs())
 
 
-def _shorter_terms() -> dict[str, timedelta]:
-    """By kind of channel, where the channel lets us keep its buyers' data for less than the house does."""
-    terms = {kind: timedelta(days=days) for kind, days in contacts_kept_days().items()}
-    return {kind: term for kind, term in terms.items() if term < CONTACTS_KEPT}
-
-
-def _purge_raw(before: datetime, kind: str) -> int:
+def _purge_raw(before: datetime, channel: str) -> int:
     """Payloads of records that were set aside name buyers too."""
     return execute(
         """UPDATE journal_issue SET detail = detail - 'raw' WHERE last_seen_at < %(before)s
-           AND detail ->> 'raw' IS NOT NULL
-           AND (%(kind)s = '' OR channel IN (SELECT key FROM channels_channel WHERE kind = %(kind)s))""",
-        {"before": before, "kind": kind},
+           AND detail ->> 'raw' IS NOT NULL AND channel = %(channel)s""",
+        {"before": before, "channel": channel},
     )
 
 

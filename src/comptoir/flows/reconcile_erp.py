@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from comptoir.finance.reconciliation import keep_comparison
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.journal.issues import Reason, Trouble, close_issues
@@ -35,6 +36,7 @@ def reconcile_erp(execution: Execution) -> None:
     booked = [order for page in source.booked_orders(first, last) for order in page]
     found = compare_with_erp(booked, start=start, end=now - FRESH, stuck_before=now - STUCK)
     execution.count("compared", found.compared)
+    keep_comparison(execution.channel, found, since=start.date())
     for gap in found.gaps:
         execution.count(gap.kind)
     _close_what_is_gone(execution, found.gaps)

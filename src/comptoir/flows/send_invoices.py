@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comptoir.channels.invoices import open_invoices
+from comptoir.channels.invoices import file_of, open_invoices
 from comptoir.channels.models import CustomerInvoice
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
@@ -76,7 +76,7 @@ def _trouble(execution: Execution, invoice: CustomerInvoice) -> Trouble:
 
 def _record(reference: str, invoice: CustomerInvoice) -> Invoice:
     return Invoice(
-        reference=reference, order_id=invoice.order_id, content=bytes(invoice.content), number=invoice.number,
+        reference=reference, order_id=invoice.order_id, content=file_of(invoice), number=invoice.number,
         file_name=invoice.file_name, kind="credit_note" if invoice.kind == "credit_note" else "invoice",
         total_amount=invoice.total_amount, tax_amount=invoice.tax_amount, refund_id=invoice.refund_id,
     )  # fmt: skip

@@ -41,20 +41,11 @@ def _refused(execution: Execution, submission: Submission, error: RejectedRecord
     execution.partial = True
     claimed = list(submission.lines.values_list("offer__sku", flat=True))
     named = [error.record_id] if error.record_id in claimed else []
-    skus = named or claimed
+    refused = set(named or claimed)
     verdicts = tuple(
-        Verdict(key=sku, outcome=Outcome.REJECTED, code=error.code, message=error.message) for sku in skus
-    )
-    others = (
-        [] if not named else list(submission.lines.exclude(offer__sku__in=named).values_list("id", flat=True))
-    )
+        Verdict(key=sku, outcome=Outcome.REJECTED, code=error.code, message=error.message)
+        if sku in refused else Verdict(key=sku, outcome=Outcome.RETRY)
+        for sku in claimed
+    )  # fmt: skip
     report = SubmissionReport(state=ImportState.COMPLETE, verdicts=verdicts)
-    if others:
-        submission.lines.filter(id__in=others).delete()
     close_submission(submission, report, run_id=execution.run.pk)
-    give_back_rest(submission)
-
-
-def give_back_rest(submission: Submission) -> None:
-    """Offers claimed by the submission whose items were taken out of it are free again."""
-    give_back(submission, state=State.COMPLETE, message=submission.message)

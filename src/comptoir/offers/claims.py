@@ -1,6 +1,6 @@
 """Claiming differences: offers whose desired state was not sent become items of one Submission.
 
-One statement finds them by a partial index, marks them as sent in that submission and writes its items.
+One statement finds them in `Waiting`, marks them as sent in that submission and writes its items.
 An offer is in one open submission per field at the most, so two imports can never cross each other.
 """
 
@@ -14,9 +14,10 @@ from django.db import transaction
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
-from comptoir.core.bulk import execute, fetch
+from comptoir.core.bulk import fetch, take_ids
 from comptoir.journal.issues import Reason, Trouble, open_issues
 from comptoir.offers.desired import EXPOSED, POSSIBLE, SETTLED
+from comptoir.offers.differences import QUANTITY_DIFFERS
 from comptoir.offers.models import Submission
 from comptoir.offers.price_guard import LAST_PRICE, STEP_HOLDS, TOLD
 from comptoir.offers.refusals import step_trouble
@@ -36,19 +37,23 @@ _EXPOSE = f"""
     possible_quantity = greatest(desired_quantity,
                                  CASE WHEN {_SETTLED} THEN least({EXPOSED}, {POSSIBLE}) ELSE {POSSIBLE} END),
     exposed_at = %(now)s"""
-# `= ANY(ARRAY(…))` and not a join: PostgreSQL believes that `IS DISTINCT FROM` finds nearly every row, and
-# would read a million offers to join them with the few that it found.
+# `= ANY(ARRAY(…))` and not a join: the rows that wait are read first, then their offers by their key. An offer that
+# another transaction holds is left for the next turn: a claim that waited could be waited for by the same
+# transaction, which locks offers in several steps.
 _CLAIM_QUANTITIES = f"""
-WITH found AS (
-    SELECT id FROM offers_offer
-    WHERE channel_id = %(channel)s AND state <> 'new' AND desired_quantity IS DISTINCT FROM sent_quantity
-      AND quantity_submission_id IS NULL AND network = 'seller' AND {_STOCK_GOES}
-    ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+WITH waiting AS (
+    SELECT offer_id FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'quantity' AND {_STOCK_GOES}
+    ORDER BY offer_id LIMIT %(limit)s
+),
+found AS (
+    SELECT o.id FROM offers_offer o WHERE o.id = ANY(ARRAY(SELECT offer_id FROM waiting)) AND {QUANTITY_DIFFERS}
+    FOR NO KEY UPDATE SKIP LOCKED
 ),
 claimed AS (
     UPDATE offers_offer o SET sent_quantity = desired_quantity, quantity_submission_id = %(submission)s,
                               quantity_error = '', {_EXPOSE}
-    WHERE o.id = ANY(ARRAY(SELECT id FROM found)) RETURNING o.id, o.sku, o.desired_quantity
+    WHERE o.id = ANY(ARRAY(SELECT id FROM found))
+    RETURNING o.id, o.sku, o.desired_quantity
 ),
 items AS (
     INSERT INTO offers_submissionitem (submission_id, offer_id, quantity, outcome, message)
@@ -59,17 +64,25 @@ SELECT sku, desired_quantity FROM claimed
 LAST_UNITS = 2
 """So few left that a buyer may come before a bulk write is done."""
 # The same with less: what goes down to the last units, ahead of the rest.
+_FEW = f"o.desired_quantity <= {LAST_UNITS} AND o.desired_quantity < o.sent_quantity"
 _CLAIM_LAST_UNITS = _CLAIM_QUANTITIES.replace(
-    "AND network = 'seller'",
-    f"AND network = 'seller' AND desired_quantity <= {LAST_UNITS} AND desired_quantity < sent_quantity",
+    f"AND {QUANTITY_DIFFERS}", f"AND {QUANTITY_DIFFERS} AND {_FEW}"
+).replace(
+    "ORDER BY offer_id",
+    f"AND EXISTS (SELECT FROM offers_offer o WHERE o.id = offer_id AND {_FEW}) ORDER BY offer_id",
 )
+_PRICE_WAITS = (
+    "id = ANY(ARRAY(SELECT offer_id FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'price'))"
+)
+_WAITS = """id = ANY(ARRAY(SELECT offer_id FROM offers_waiting WHERE channel_id = %(channel)s
+                                                             AND kind IN ('quantity', 'price')))"""
 # The second of three guards (`price_guard`): a price without a floor, under it, or too far from the last one
 # never becomes an item. The strict writer looks again, with its own eyes, just before it leaves.
 _CLAIM_PRICES = f"""
 WITH found AS (
     SELECT id FROM offers_offer
     WHERE channel_id = %(channel)s AND state <> 'new' AND desired_price IS NOT NULL
-      AND desired_price IS DISTINCT FROM sent_price
+      AND desired_price IS DISTINCT FROM sent_price AND {_PRICE_WAITS}
       AND price_submission_id IS NULL AND desired_price >= floor_price AND desired_price > 0 AND {_PRICES_GO}
       AND {STEP_HOLDS}
     ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
@@ -115,7 +128,7 @@ _CLAIM_UNDER_FLOOR = _CLAIM_PRICES.replace(
 _CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''", expose=_EXPOSE, go=_GO,
                                 step=STEP_HOLDS, told=TOLD)  # fmt: skip
 _CLAIM_CHANGED = _CLAIM_WHOLE.format(
-    condition="""state <> 'new' AND (desired_quantity IS DISTINCT FROM sent_quantity
+    condition=f"""{_WAITS} AND state <> 'new' AND (desired_quantity IS DISTINCT FROM sent_quantity
                  OR desired_price IS DISTINCT FROM sent_price)""",
     expose=_EXPOSE,
     go=_GO,
@@ -124,14 +137,16 @@ _CLAIM_CHANGED = _CLAIM_WHOLE.format(
 )
 _UNDER_FLOOR = """
 UPDATE offers_offer SET price_error = 'below_floor'
-WHERE channel_id = %s AND desired_price IS NOT NULL AND price_error <> 'below_floor'
+WHERE id = ANY(ARRAY(SELECT offer_id FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'price'
+                     UNION ALL SELECT id FROM offers_offer WHERE channel_id = %(channel)s AND state = 'new'))
+  AND desired_price IS NOT NULL AND price_error <> 'below_floor'
   AND (desired_price IS DISTINCT FROM sent_price OR state = 'new')
   AND (floor_price IS NULL OR desired_price < floor_price OR desired_price <= 0)
 RETURNING sku, desired_price, floor_price, currency
 """
 _TOO_FAR = f"""
 UPDATE offers_offer SET price_error = 'price_step'
-WHERE channel_id = %(channel)s AND state <> 'new' AND desired_price IS NOT NULL
+WHERE {_PRICE_WAITS} AND state <> 'new' AND desired_price IS NOT NULL
   AND desired_price IS DISTINCT FROM sent_price AND price_error <> 'price_step'
   AND desired_price >= floor_price AND desired_price > 0 AND NOT {STEP_HOLDS}
 RETURNING sku, currency, {LAST_PRICE}, desired_price
@@ -207,7 +222,7 @@ def claim_changed_offers(channel: Channel, *, limit: int) -> tuple[Submission, l
 
 def refuse_unsafe_prices(channel: Channel, *, run_id: int | None = None) -> int:
     """Name, once, every price that may not leave: no floor (blank refuses), under it, or too far from the last."""
-    found = fetch(_UNDER_FLOOR, [channel.pk])
+    found = fetch(_UNDER_FLOOR, {"channel": channel.pk})
     troubles = [
         Trouble(
             Reason.BELOW_FLOOR,
@@ -227,13 +242,10 @@ def refuse_unsafe_prices(channel: Channel, *, run_id: int | None = None) -> int:
 def _claim(
     channel: Channel, kind: Submission.Kind, statement: str, limit: int
 ) -> tuple[Submission, list[tuple[Any, ...]]] | None:
-    submission = Submission.objects.create(channel=channel, kind=kind, created_at=clock.now())
-    claimed = fetch(
-        statement, {"channel": channel.pk, "limit": limit, "submission": submission.pk, "now": clock.now()}
-    )
+    number, now = take_ids("offers_submission", 1)[0], clock.now()
+    claimed = fetch(statement, {"channel": channel.pk, "limit": limit, "submission": number, "now": now})
     if not claimed:
-        submission.delete()
         return None
-    submission.items = len(claimed)
-    execute("UPDATE offers_submission SET items = %s WHERE id = %s", [len(claimed), submission.pk])
+    submission = Submission(pk=number, channel=channel, kind=kind, items=len(claimed), created_at=now)
+    submission.save(force_insert=True)
     return submission, claimed

@@ -11,9 +11,15 @@ from comptoir.core.bulk import execute, fetch
 from comptoir.offers.desired import recompute_desired
 
 _SETTLED = """
-SELECT DISTINCT product_id FROM offers_offer
-WHERE channel_id = %(channel)s AND in_escrow AND quantity_submission_id IS NULL AND exposed_at < %(began)s
-  AND exposed_at >= coalesce(%(before)s, '-infinity'::timestamptz) AND product_id IS NOT NULL
+SELECT DISTINCT o.product_id FROM offers_waiting w JOIN offers_offer o ON o.id = w.offer_id
+WHERE w.channel_id = %(channel)s AND w.kind = 'reading'
+  AND o.in_escrow AND o.quantity_submission_id IS NULL AND o.exposed_at < %(began)s AND o.product_id IS NOT NULL
+"""
+# An offer that was claimed meanwhile waits for the next reading.
+_READ = """
+DELETE FROM offers_waiting w USING offers_offer o
+WHERE w.channel_id = %(channel)s AND w.kind = 'reading' AND o.id = w.offer_id
+  AND NOT (o.in_escrow AND o.exposed_at >= %(began)s)
 """
 
 
@@ -25,8 +31,10 @@ def note_orders_read(channel: Channel, began: datetime) -> int:
     if before is not None and before >= began:
         return 0
     execute("UPDATE channels_channel SET orders_read_at = %s WHERE id = %s", [began, channel.pk])
-    rows = fetch(_SETTLED, {"channel": channel.pk, "began": began, "before": before})
-    return recompute_desired([row[0] for row in rows])
+    values = {"channel": channel.pk, "began": began}
+    changed = recompute_desired([row[0] for row in fetch(_SETTLED, values)])
+    execute(_READ, values)
+    return changed
 
 
 def share_last_units() -> int:

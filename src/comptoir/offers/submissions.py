@@ -51,12 +51,13 @@ UPDATE offers_offer o SET price_submission_id = NULL,
 FROM offers_submissionitem item
 WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.price IS NOT NULL
 """
+_MINE = "id IN (SELECT offer_id FROM offers_submissionitem WHERE submission_id = %(submission)s)"
 # Nobody knows what the channel took of it: `sent` becomes unknown, and the difference is closed again.
 _FORGET = (
-    """UPDATE offers_offer SET sent_quantity = NULL, quantity_submission_id = NULL, exposed_at = %(now)s
-       WHERE quantity_submission_id = %(submission)s""",
-    """UPDATE offers_offer SET sent_price = NULL, price_submission_id = NULL
-       WHERE price_submission_id = %(submission)s""",
+    f"""UPDATE offers_offer SET sent_quantity = NULL, quantity_submission_id = NULL, exposed_at = %(now)s
+        WHERE quantity_submission_id = %(submission)s AND {_MINE}""",  # noqa: S608 - our own text
+    f"""UPDATE offers_offer SET sent_price = NULL, price_submission_id = NULL
+        WHERE price_submission_id = %(submission)s AND {_MINE}""",  # noqa: S608 - our own text
 )
 _FEW = """
 SELECT DISTINCT o.product_id FROM offers_submissionitem item JOIN offers_offer o ON o.id = item.offer_id

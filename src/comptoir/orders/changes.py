@@ -14,7 +14,9 @@ from comptoir.core.bulk import copy_rows, execute, stage_rows
 from comptoir.journal.issues import Trouble
 from comptoir.orders import rows
 from comptoir.orders.checks import close_settled, hold_reason
+from comptoir.orders.contacts import ContactSealer, Person
 from comptoir.orders.divergences import compare_lines
+from comptoir.orders.models import OrderContact
 from comptoir.sdk.records import Order
 from comptoir.sdk.statuses import OrderStatus
 
@@ -55,15 +57,10 @@ SET {_SET_LINE}, product_id = CASE WHEN line.sku = excluded.sku THEN coalesce(li
                                    ELSE coalesce(excluded.product_id, line.product_id) END
 """  # noqa: S608
 _UPSERT_CONTACTS = """
-INSERT INTO orders_ordercontact AS contact (order_id, buyer_name, buyer_email, buyer_phone,
-                                            shipping_address, billing_address)
-SELECT * FROM news_contact
+INSERT INTO orders_ordercontact AS contact (order_id, sealed, words, ships) SELECT * FROM news_contact
 ON CONFLICT (order_id) DO UPDATE SET
-    buyer_name = coalesce(nullif(excluded.buyer_name, ''), contact.buyer_name),
-    buyer_email = coalesce(nullif(excluded.buyer_email, ''), contact.buyer_email),
-    buyer_phone = coalesce(nullif(excluded.buyer_phone, ''), contact.buyer_phone),
-    shipping_address = coalesce(excluded.shipping_address, contact.shipping_address),
-    billing_address = coalesce(excluded.billing_address, contact.billing_address)
+    sealed = excluded.sealed, words = excluded.words, ships = excluded.ships,
+    buyer_name = '', buyer_email = '', buyer_phone = '', shipping_address = NULL, billing_address = NULL
 WHERE contact.purged_at IS NULL
 """
 _UPDATE_RAW = """
@@ -93,12 +90,12 @@ def apply_changes(
     troubles = compare_lines(channel)
     execute(_UPDATE_ORDERS)
     execute(_UPSERT_LINES)
-    contacts = (rows.contact(c.order_id, c.order) for c in changes)
+    sealer = ContactSealer()
+    contacts = list(_contact_rows(sealer, changes))  # it reads, and nothing is read while rows are copied
     stage_rows("news_contact", rows.CONTACT, contacts, like="orders_ordercontact")
     execute(_UPSERT_CONTACTS)
-    stage_rows(
-        "news_raw", rows.RAW, ((c.order_id, c.order.raw, now) for c in changes), like="orders_raworder"
-    )
+    raws = (rows.raw(sealer, c.order_id, c.order, now) for c in changes)
+    stage_rows("news_raw", rows.RAW, raws, like="orders_raworder")
     execute(_UPDATE_RAW)
     moved = [c for c in changes if c.order.status is not c.before]
     events = (
@@ -108,6 +105,19 @@ def apply_changes(
     copy_rows("orders_orderevent", rows.EVENT, events)
     close_settled(channel, [change.order for change in changes])
     return troubles
+
+
+def _contact_rows(sealer: ContactSealer, changes: Sequence[ChangedOrder]) -> Iterator[tuple[Any, ...]]:
+    """Of those whose buyer is told otherwise than we know it. An order whose buyer was purged stays without."""
+    ids = [change.order_id for change in changes]
+    known = OrderContact.objects.select_for_update(no_key=True).order_by("order_id").in_bulk(ids)
+    for change in changes:
+        before = known.get(change.order_id)
+        if before is not None and before.purged_at is not None:
+            continue
+        news = (before.person if before else Person()).updated(Person.of(change.order))
+        if before is None or not before.sealed or before.plain != Person() or news != before.person:
+            yield sealer.contact(change.order_id, news)
 
 
 def _line_rows(changes: Sequence[ChangedOrder], products: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:

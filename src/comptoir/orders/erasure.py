@@ -6,6 +6,7 @@ address, for it cannot be sent without: it is named, and asked for again once it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db.models import Q, QuerySet
 from comptoir.core import clock
 from comptoir.journal.audit import record_change
 from comptoir.journal.models import Exchange, Issue
+from comptoir.orders.contacts import searched_words
 from comptoir.orders.models import Order, OrderContact, RawOrder
 from comptoir.sdk.statuses import OrderStatus
 
@@ -39,12 +41,17 @@ def orders_of(*, reference: str = "", buyer: str = "") -> tuple[list[Order], lis
     Orders that were emptied already are neither when asked for by buyer: nothing tells whose they were.
     """
     found: QuerySet[Order] = Order.objects.select_related("channel", "contact").order_by("id")
-    found = (
-        found.filter(reference=reference) if reference else found.filter(contact__buyer_email__iexact=buyer)
-    )
-    orders = list(found)
+    orders = list(found.filter(reference=reference) if reference else _of_buyer(found, buyer))
     ended = [one for one in orders if one.status in ENDED]
     return ended, [one for one in orders if one.status not in ENDED]
+
+
+def _of_buyer(orders: QuerySet[Order], address: str) -> Iterator[Order]:
+    hashes = searched_words(address) if "@" in address else None
+    found = Q(contact__plain_email__iexact=address)
+    for order in orders.filter(found | Q(contact__words__contains=hashes) if hashes else found):
+        if order.contact.buyer_email.strip().lower() == address.lower():  # a hash is too short to prove it
+            yield order
 
 
 @transaction.atomic
@@ -55,11 +62,14 @@ def erase_buyers(orders: list[Order], *, actor: str) -> Erased:
     issues = sum(_erase_details(order) for order in orders)
     payloads = RawOrder.objects.filter(order__in=ids).exclude(payload=b"").update(payload=b"")
     OrderContact.objects.filter(order__in=ids).update(
-        buyer_name="",
-        buyer_email="",
-        buyer_phone="",
-        shipping_address=None,
-        billing_address=None,
+        sealed=None,
+        words=None,
+        ships=None,
+        plain_name="",
+        plain_email="",
+        plain_phone="",
+        plain_shipping=None,
+        plain_billing=None,
         purged_at=now,
     )
     for order in orders:

@@ -30,7 +30,7 @@ _READY_ORDERS = """
 SELECT o.reference, o.id, NULL::bigint, 0, 0 FROM orders_order o
 JOIN orders_ordercontact contact ON contact.order_id = o.id
 WHERE o.erp_state = 'waiting' AND o.status IN ('to_ship', 'partially_shipped') AND o.held = ''
-  AND contact.shipping_address IS NOT NULL
+  AND (contact.ships OR contact.shipping_address IS NOT NULL)
   AND NOT EXISTS (SELECT FROM orders_orderline line WHERE line.order_id = o.id AND line.product_id IS NULL
                   AND line.fulfilled_by = 'seller')
 ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o SKIP LOCKED

@@ -7,22 +7,19 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from comptoir.core.bulk import fetch
-from comptoir.orders.models import ErpExport, ErpExportItem, OrderLine
+from comptoir.orders.contacts import Person
+from comptoir.orders.models import ErpExport, ErpExportItem, OrderContact, OrderLine
 from comptoir.sdk import records
 from comptoir.sdk.statuses import OrderStatus
 
 _ORDERS = """
 SELECT o.id, o.reference, channel.key, o.external_id, o.number, o.status, o.external_status, o.placed_at,
        o.external_updated_at, o.currency, o.total_amount, o.shipping_amount, o.discount_amount, o.tax_amount,
-       o.prices_include_tax, o.ship_by, o.shipping_method, contact.buyer_name, contact.buyer_email,
-       contact.buyer_phone, contact.shipping_address::text, contact.billing_address::text
+       o.prices_include_tax, o.ship_by, o.shipping_method
 FROM orders_erpexportitem item
 JOIN orders_order o ON o.id = item.order_id
 JOIN channels_channel channel ON channel.id = o.channel_id
-JOIN orders_ordercontact contact ON contact.order_id = o.id
 WHERE item.export_id = %s ORDER BY o.id
 """
 _LINES = """
@@ -30,7 +27,6 @@ SELECT order_id, external_id, sku, title, quantity, unit_price, amount, shipping
        tax_amount, status, external_status, cancelled_quantity
 FROM orders_orderline WHERE order_id = ANY(%s) ORDER BY order_id, line_number
 """
-_ADDRESS = msgspec.json.Decoder(records.Address)
 
 
 def erp_orders(export: ErpExport) -> list[records.ErpOrder]:
@@ -39,8 +35,13 @@ def erp_orders(export: ErpExport) -> list[records.ErpOrder]:
     lines: dict[int, list[records.OrderLine]] = {row[0]: [] for row in found}
     for order_id, *values in fetch(_LINES, [list(lines)]):
         lines[order_id].append(_line_record(*values))
+    contacts = OrderContact.objects.in_bulk(lines)
     return [
-        records.ErpOrder(reference=reference, channel=channel, order=_order_record(tuple(lines[pk]), *values))
+        records.ErpOrder(
+            reference=reference,
+            channel=channel,
+            order=_order_record(tuple(lines[pk]), contacts[pk].person, *values),
+        )
         for pk, reference, channel, *values in found
     ]
 
@@ -48,7 +49,8 @@ def erp_orders(export: ErpExport) -> list[records.ErpOrder]:
 def erp_cancellations(export: ErpExport) -> list[records.ErpCancellation]:
     return [
         records.ErpCancellation(cancellation_id=item.key, cancelled_at=export.created_at, **_line(item),
-                                reason=_line_of(item).external_status or "cancelled")
+                                reason=_line_of(item).external_status or "cancelled",
+                                left=_line_of(item).quantity - _line_of(item).cancelled_quantity)
         for item in _items(export)
     ]  # fmt: skip
 
@@ -84,6 +86,7 @@ def _line(item: ErpExportItem) -> dict[str, Any]:
 
 def _order_record(
     lines: tuple[records.OrderLine, ...],
+    person: Person,
     external_id: str,
     number: str,
     status: str,
@@ -98,11 +101,6 @@ def _order_record(
     prices_include_tax: bool,
     ship_by: datetime | None,
     shipping_method: str,
-    buyer_name: str,
-    buyer_email: str,
-    buyer_phone: str,
-    shipping_address: str | None,
-    billing_address: str | None,
 ) -> records.Order:
     return records.Order(
         external_id=external_id,
@@ -118,9 +116,9 @@ def _order_record(
         discount_amount=discount_amount,
         tax_amount=tax_amount,
         prices_include_tax=prices_include_tax,
-        buyer=records.Buyer(name=buyer_name, email=buyer_email, phone=buyer_phone),
-        shipping_address=_address(shipping_address),
-        billing_address=_address(billing_address),
+        buyer=records.Buyer(name=person.name, email=person.email, phone=person.phone),
+        shipping_address=person.shipping,
+        billing_address=person.billing,
         ship_by=ship_by,
         shipping_method=shipping_method,
     )
@@ -154,7 +152,3 @@ def _line_record(
         external_status=external_status,
         cancelled_quantity=cancelled_quantity,
     )
-
-
-def _address(kept: str | None) -> records.Address | None:
-    return None if kept is None else _ADDRESS.decode(kept)

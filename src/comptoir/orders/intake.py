@@ -24,6 +24,7 @@ from comptoir.journal.issues import Trouble
 from comptoir.orders import rows
 from comptoir.orders.changes import ChangedOrder, apply_changes
 from comptoir.orders.checks import hold_reason, troubles_of
+from comptoir.orders.contacts import ContactSealer
 from comptoir.orders.models import ErpState
 from comptoir.orders.products import find_products
 from comptoir.orders.validation import Fit, set_aside
@@ -145,8 +146,9 @@ def _create(
     copy_rows("orders_order", rows.ORDER, _order_rows(channel, ids, created, now))
     lines = (line for i, order in numbered for line in rows.new_lines(i, order, products))
     copy_rows("orders_orderline", rows.LINE, lines)
-    copy_rows("orders_ordercontact", rows.CONTACT, (rows.contact(i, order) for i, order in numbered))
-    copy_rows("orders_raworder", rows.RAW, ((i, order.raw, now) for i, order in numbered))
+    sealer = ContactSealer()
+    copy_rows("orders_ordercontact", rows.CONTACT, (rows.contact(sealer, i, order) for i, order in numbered))
+    copy_rows("orders_raworder", rows.RAW, (rows.raw(sealer, i, order, now) for i, order in numbered))
     copy_rows("orders_orderevent", rows.EVENT, (rows.imported(i, o, run_id, now) for i, o in numbered))
     intake.created = len(created)
     intake.order_ids += ids

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core.fields import CurrencyField, MoneyField
+from comptoir.orders.contacts import Person, open_contact, open_raw
+from comptoir.sdk.records import Address
 from comptoir.sdk.statuses import OrderStatus
 
 STATUSES = [(status.value, status.label) for status in OrderStatus]
@@ -116,27 +125,104 @@ class Order(models.Model):
 
 
 class OrderContact(models.Model):
-    """Who bought and where it goes: apart from the order, so that it can be purged without it."""
+    """Who bought and where it goes: apart from the order, so that it can be purged without it, and sealed.
+
+    The plain columns hold what was written before there were envelopes, until `orders.sealing` comes by; what
+    stands there is the newer news, for only an older release of the hub still writes to them.
+    """
 
     order = models.OneToOneField(
         Order, primary_key=True, on_delete=models.CASCADE, related_name="contact", db_constraint=False
     )
-    buyer_name = models.CharField(max_length=200, blank=True)
-    buyer_email = models.CharField(max_length=200, blank=True)
-    buyer_phone = models.CharField(max_length=60, blank=True)
-    shipping_address = models.JSONField(null=True)
-    billing_address = models.JSONField(null=True)
+    sealed = models.BinaryField(null=True)
+    """The envelope of a `Person`."""
+    words = ArrayField(models.IntegerField(), null=True)
+    """Hashes by which it is found: see `orders.contacts`."""
+    ships = models.BooleanField(null=True)
+    """There is an address to ship to."""
     purged_at = models.DateTimeField(null=True)
+    plain_name = models.CharField(max_length=200, db_column="buyer_name", default="", db_default="")
+    plain_email = models.CharField(max_length=200, db_column="buyer_email", default="", db_default="")
+    plain_phone = models.CharField(max_length=60, db_column="buyer_phone", default="", db_default="")
+    plain_shipping = models.JSONField(null=True, db_column="shipping_address")
+    plain_billing = models.JSONField(null=True, db_column="billing_address")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["words"], name="orders_contact_hashes"),
+            models.Index(
+                fields=["order"],
+                condition=Q(purged_at=None)
+                & (
+                    Q(sealed=None)
+                    | ~Q(plain_name="")
+                    | ~Q(plain_email="")
+                    | ~Q(plain_phone="")
+                    | Q(plain_shipping__isnull=False)
+                    | Q(plain_billing__isnull=False)
+                ),
+                name="orders_contact_plain",
+            ),
+        ]
+
+    @cached_property
+    def person(self) -> Person:
+        known = open_contact(self.order_id, self.sealed) if self.sealed else Person()
+        return known.updated(self.plain)
+
+    @property
+    def plain(self) -> Person:
+        shipping, billing = (
+            None if address is None else msgspec.convert(address, Address)
+            for address in (self.plain_shipping, self.plain_billing)
+        )
+        return Person(self.plain_name, self.plain_email, self.plain_phone, shipping, billing)
+
+    @property
+    def buyer_name(self) -> str:
+        return self.person.name
+
+    @property
+    def buyer_email(self) -> str:
+        return self.person.email
+
+    @property
+    def buyer_phone(self) -> str:
+        return self.person.phone
+
+    @property
+    def shipping_address(self) -> dict[str, Any] | None:
+        return _told(self.person.shipping)
+
+    @property
+    def billing_address(self) -> dict[str, Any] | None:
+        return _told(self.person.billing)
+
+
+def _told(address: Address | None) -> dict[str, Any] | None:
+    return None if address is None else msgspec.to_builtins(address)
+
+
+class Retention(models.Model):
+    """For how long a channel's buyers are kept once their order has ended, where a person said so."""
+
+    channel = models.OneToOneField(
+        Channel, primary_key=True, on_delete=models.CASCADE, related_name="retention"
+    )
+    kept_days = models.PositiveIntegerField()
 
 
 class RawOrder(models.Model):
-    """The payload of the last news of an order, whole, as the channel sent it."""
+    """The payload of the last news of an order, whole, as the channel sent it, and sealed."""
 
     order = models.OneToOneField(
         Order, primary_key=True, on_delete=models.CASCADE, related_name="raw", db_constraint=False
     )
     payload = models.BinaryField()
     received_at = models.DateTimeField()
+
+    def text(self) -> bytes:
+        return open_raw(self.order_id, self.payload)
 
 
 class OrderLine(models.Model):

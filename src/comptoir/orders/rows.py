@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from psycopg.types.json import Jsonb
 
+from comptoir.orders.contacts import ContactSealer, Person
 from comptoir.orders.models import ErpState
-from comptoir.sdk.records import Address, Order, OrderLine
+from comptoir.sdk.records import Order, OrderLine
 from comptoir.sdk.statuses import OrderStatus
 
 ORDER_FACTS = (
@@ -30,7 +30,7 @@ LINE_FACTS = (
 LINE = (
     "order_id", "line_number", *LINE_FACTS, "shipped_quantity", "erp_cancelled_quantity", "erp_refunded_amount",
 )  # fmt: skip
-CONTACT = ("order_id", "buyer_name", "buyer_email", "buyer_phone", "shipping_address", "billing_address")
+CONTACT = ("order_id", "sealed", "words", "ships")
 RAW = ("order_id", "payload", "received_at")
 EVENT = ("order_id", "at", "kind", "data", "actor", "run_id")
 _ENDED = (OrderStatus.CANCELLED, OrderStatus.REFUSED)
@@ -117,17 +117,9 @@ def imported(order_id: int, order: Order, run_id: int | None, now: datetime) -> 
     return (order_id, now, "imported", Jsonb({"status": order.status.value}), "", run_id)
 
 
-def contact(order_id: int, order: Order) -> tuple[Any, ...]:
-    buyer = order.buyer
-    return (
-        order_id,
-        buyer.name[:200],
-        buyer.email[:200],
-        buyer.phone[:60],
-        _json(order.shipping_address),
-        _json(order.billing_address),
-    )
+def contact(sealer: ContactSealer, order_id: int, order: Order) -> tuple[Any, ...]:
+    return sealer.contact(order_id, Person.of(order))
 
 
-def _json(address: Address | None) -> Jsonb | None:
-    return None if address is None else Jsonb(msgspec.to_builtins(address))
+def raw(sealer: ContactSealer, order_id: int, order: Order, now: datetime) -> tuple[Any, ...]:
+    return (order_id, sealer.raw(order_id, order.raw), now)

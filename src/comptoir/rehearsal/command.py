@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comptoir.rehearsal.options import Options
 from comptoir.rehearsal.world import World, instant
+from comptoir.sdk.connector import Role
 
 if TYPE_CHECKING:
     from comptoir.rehearsal.day import Day
@@ -57,12 +58,16 @@ def _plan(options: Options, world: World) -> tuple[dict[str, Any] | None, dateti
 
 
 def _perform(options: Options, world: World, end: datetime, console: Console) -> None:
+    from comptoir.finance.credit_notes import set_rule
     from comptoir.rehearsal.connecting import connect_parties, offer_everything
     from comptoir.rehearsal.day import Day
 
     step = timedelta(hours=12) if options.replay else timedelta(minutes=1)
     with _progress(console) as bar, Day(world, options.start) as day:
         channels = connect_parties(world.parties, **_rules(options))
+        for channel in channels:
+            if channel.role == Role.MARKETPLACE:
+                set_rule(channel.pk, automatic=True, actor="rehearsal")
         morning = timedelta(hours=1) if options.replay else timedelta(minutes=1)
         day.run_until(
             options.start + options.opening / 2, step=morning

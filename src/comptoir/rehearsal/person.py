@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from comptoir.inventory.availability import covered_orders
 from comptoir.orders.decisions import decide_order
 from comptoir.orders.models import Order
-from comptoir.rehearsal.refunds import give_back
+from comptoir.rehearsal.refunds import give_back, settle_credit_notes
 from comptoir.sdk.statuses import OrderStatus
 
 LOOKS_EVERY = timedelta(minutes=30)
@@ -31,3 +31,4 @@ class Person:
             elif now - order.placed_at > WAITS_FOR_STOCK:
                 decide_order(order.pk, accept=False, actor="rehearsal")
         give_back()
+        settle_credit_notes(now)

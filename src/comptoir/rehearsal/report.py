@@ -31,7 +31,7 @@ def as_object(options: Options, verdict: Verdict, faults: dict[str, int], wall_s
             "drift_units": verdict.stock["drift_units"],
         },
         "offers": {name: verdict.offers[name] for name in ("count", "unconfirmed", "below_floor")},
-        "refunds": {name: verdict.refunds[name] for name in ("done", "refused")},
+        "refunds": {name: verdict.refunds[name] for name in ("done", "refused", "credit_notes", "credited")},
         "issues": {name: verdict.issues[name] for name in ("opened", "open")},
         "faults_injected": faults,
         "stock_latency_s": {

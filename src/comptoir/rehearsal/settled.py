@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comptoir.core.bulk import fetch
+from comptoir.rehearsal.refunds import own_credit_notes_known
 from comptoir.rehearsal.world import World
 
 _LEFT = """
@@ -16,6 +17,7 @@ SELECT
                                                > line.erp_refunded_amount)),
     (SELECT count(*) FROM orders_refund WHERE state IN ('requested', 'unknown')),
     (SELECT count(*) FROM orders_erpexport WHERE state IN ('open', 'sent')),
+    (SELECT count(*) FROM finance_erpdocument WHERE refunding IN ('to_decide', 'wanted')),
     (SELECT count(*) FROM shipping_shipment WHERE state IN ('to_confirm', 'unknown')),
     (SELECT count(*) FROM offers_submission WHERE state IN ('prepared', 'sent')),
     (SELECT count(*) FROM offers_offer WHERE desired_quantity IS DISTINCT FROM confirmed_quantity
@@ -25,4 +27,4 @@ SELECT
 
 
 def is_settled(world: World) -> bool:
-    return not any(fetch(_LEFT)[0])
+    return not any(fetch(_LEFT)[0]) and own_credit_notes_known(world)

@@ -16,9 +16,11 @@ from comptoir.sdk.accounting import JournalTarget
 from comptoir.sdk.certification import Certifiable
 from comptoir.sdk.conversations import ConversationSource, ConversationTarget
 from comptoir.sdk.credentials import CredentialClock
+from comptoir.sdk.documents import DocumentSource
 from comptoir.sdk.invoices import InvoiceTarget
 from comptoir.sdk.listings import ListingTarget
 from comptoir.sdk.notices import NotificationSource
+from comptoir.sdk.purchasing import PurchaseOrderSource, PurchaseOrderTarget
 from comptoir.sdk.records import (
     BookedOrder,
     Cancellation,
@@ -272,5 +274,8 @@ ERP_PORTS: tuple[type, ...] = (
     OrderStateSource,
     BookedOrderSource,
     OrderTarget,
+    DocumentSource,
+    PurchaseOrderTarget,
+    PurchaseOrderSource,
     JournalTarget,
 )

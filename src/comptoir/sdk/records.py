@@ -346,6 +346,9 @@ class Product(Record, frozen=True, kw_only=True):
     width_mm: int | None = None
     height_mm: int | None = None
     active: bool = True
+    components: Mapping[str, int] | None = None
+    """Of a kit: SKU → units in one kit. {}: an article of its own. None: the ERP does not say, and what the
+    hub knows of it stays."""
     updated_at: datetime | None = None
 
 
@@ -442,6 +445,9 @@ class ErpCancellation(Record, frozen=True, kw_only=True):
     quantity: int
     reason: str
     cancelled_at: datetime
+    left: int | None = None
+    """Units of the line that are still wanted, all cancellations counted: where the ERP keeps no ids of what it
+    was asked, writing this number is harmless twice. None: not told."""
 
 
 class ErpRefund(Record, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ ENTRIES = (
     Entry("orders", N_("Orders"), "shopping-bag", "o"),
     Entry("stock", N_("Stock"), "packages", "s"),
     Entry("offers", N_("Offers"), "tag", "f"),
+    Entry("erp", N_("ERP"), "calculator", "r"),
     Entry("flows", N_("Flows"), "activity", "w"),
     Entry("issues", N_("Issues"), "alert-triangle", "i"),
     Entry("channels", N_("Channels"), "building-store", "c"),

@@ -44,3 +44,54 @@ def erase(
         f"Erased: {done.orders} orders' contacts, {done.payloads} original messages, {done.exchanges} traces, "
         f"{done.issues} issues' details. Backups made before still hold them."
     )
+
+
+@app.command()
+def seal(
+    anew: Annotated[
+        bool, typer.Option("--anew", help="What is sealed already too, under today's data key.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Seal buyers' data that an older release stored plainly. The hub does it by itself too; it may run meanwhile."""
+    open_hub()
+    from comptoir.orders.sealing import reseal_after, seal_plain
+
+    done, last = 0, 0
+    while sealed := seal_plain():
+        done += sealed
+    typer.echo(f"Sealed: the buyers of {done} orders.")
+    while anew and (last := reseal_after(last)):
+        typer.echo(f"Sealed anew up to order {last}.")
+
+
+@app.command()
+def rotate_key(
+    finish: Annotated[
+        bool, typer.Option("--finish", help="After a restart: close the rest again, and forget the old keys.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Seal passwords, second factors and data keys with another key. In two steps, while the hub runs."""
+    open_hub()
+    from comptoir.config import key_rotation
+    from comptoir.config.environment import data_folder
+    from comptoir.journal.audit import record_change
+
+    ours = not key_rotation.given_by_environment()
+    if ours and not finish:
+        key_rotation.add_key(data_folder())
+    done = key_rotation.reseal_all()
+    record_change(actor=actor(), action="sealing_key.rotated", subject_kind="installation", subject="sealing key",
+                  after={"closed_again": done})  # fmt: skip
+    typer.echo(f"Closed again with the newest key: {', '.join(f'{n} {name}' for name, n in done.items())}.")
+    if not ours:
+        typer.echo(
+            "The keys come from COMPTOIR_SEALING_KEYS: once this is done, the old ones may be taken out of it."
+        )
+    elif finish:
+        typer.echo(
+            f"Forgotten: {key_rotation.forget_old_keys(data_folder())} old keys. Copy secrets.json anew."
+        )
+    else:
+        typer.echo("Copy secrets.json, restart the hub, then run this again with --finish.")

@@ -9,18 +9,29 @@ from typing import TypeVar
 
 from comptoir.connectors.files.contract import JOURNAL, KINDS_FROM_ERP, KINDS_TO_ERP, PairName, Place
 from comptoir.connectors.files.csv_profiles import CONTRACT_ITSELF, Profile, load
+from comptoir.connectors.files.documents import LARGEST_PAPER, whole_documents
 from comptoir.connectors.files.export_file import Dialect
 from comptoir.connectors.files.folder import Folder
 from comptoir.connectors.files.inbox import Inbox
 from comptoir.connectors.files.local import LocalFolder
 from comptoir.connectors.files.outbox import Outbox, journal, table
+from comptoir.connectors.files.purchases import whole_states
 from comptoir.connectors.files.sent import read_report
 from comptoir.connectors.files.settings import DECIMAL_MARKS, SEPARATOR_MARKS, FilesSettings
 from comptoir.connectors.files.sftp import SftpFolder
-from comptoir.connectors.files.sources import ORDER_STATES, PRODUCTS, SHIPMENTS, STOCK
-from comptoir.connectors.files.targets import CANCELLATIONS, ORDERS, REFUNDS, TARGETS, Target
+from comptoir.connectors.files.sources import (
+    DOCUMENTS,
+    ORDER_STATES,
+    PRODUCTS,
+    PURCHASE_STATES,
+    SHIPMENTS,
+    STOCK,
+)
+from comptoir.connectors.files.targets import CANCELLATIONS, ORDERS, PURCHASE_ORDERS, REFUNDS, TARGETS, Target
 from comptoir.sdk.accounting import AccountingLine
 from comptoir.sdk.connector import Context
+from comptoir.sdk.documents import DocumentBatch
+from comptoir.sdk.purchasing import ErpPurchaseOrder, PurchaseStateBatch
 from comptoir.sdk.records import (
     ChannelProfile,
     ErpCancellation,
@@ -120,6 +131,27 @@ class FilesConnection:
                 states=found.records,
             )
 
+    def document_batches(self, cursor: str) -> Iterator[DocumentBatch]:
+        self._prepare()
+        for found in self._inbox.deliveries(DOCUMENTS, cursor):
+            documents, refused = whole_documents(found.records, self._paper)
+            yield DocumentBatch(
+                key=found.key,
+                cursor=found.position.encode(),
+                rejected=(*found.rejected, *refused),
+                documents=tuple(documents),
+            )
+
+    def purchase_state_batches(self, cursor: str) -> Iterator[PurchaseStateBatch]:
+        self._prepare()
+        for found in self._inbox.deliveries(PURCHASE_STATES, cursor):
+            yield PurchaseStateBatch(
+                key=found.key,
+                cursor=found.position.encode(),
+                rejected=found.rejected,
+                states=tuple(whole_states(found.records)),
+            )
+
     def acknowledge(self, key: str, rejected: Sequence[Rejected]) -> None:
         self._prepare()
         self._inbox.acknowledge(key, rejected)
@@ -134,6 +166,9 @@ class FilesConnection:
 
     def submit_refunds(self, number: int, refunds: Sequence[ErpRefund]) -> Receipt:
         return self._send(REFUNDS, number, refunds)
+
+    def submit_purchase_orders(self, number: int, orders: Sequence[ErpPurchaseOrder]) -> Receipt:
+        return self._send(PURCHASE_ORDERS, number, orders)
 
     def submit_journal(self, number: int, lines: Sequence[AccountingLine]) -> Receipt:
         payload = journal(lines, self._settings.journal_format)
@@ -150,6 +185,14 @@ class FilesConnection:
         payload = table(target.kind, target.header, rows, self._dialect, key=target.key)
         sent = self._outbox.send(target.kind, number, payload)
         return Receipt(external_id=sent)
+
+    def _paper(self, name: str) -> bytes | None:
+        """Not more than can be kept of it; the name was checked."""
+        stream = self._folder.open(Place.FROM_ERP_PAPERS, name)
+        if stream is None:
+            return None
+        with stream:
+            return stream.read(LARGEST_PAPER + 1)
 
     def _prepare(self) -> None:
         for place in OWN_PLACES:

@@ -20,7 +20,7 @@ SEPARATORS: Final = (";", ",", "\t")
 DECIMAL_MARKS: Final = (".", ",")
 
 JOURNAL: Final = "journal"
-KINDS_TO_ERP: Final = ("orders", "cancellations", "refunds", JOURNAL)
+KINDS_TO_ERP: Final = ("orders", "cancellations", "refunds", "purchase_orders", JOURNAL)
 COLUMNS_FROM_ERP: Final[dict[str, tuple[str, ...]]] = {
     "products": (
         *("sku", "ean", "title", "brand", "family", "supplier", "purchase_price", "purchase_currency"),
@@ -33,6 +33,11 @@ COLUMNS_FROM_ERP: Final[dict[str, tuple[str, ...]]] = {
         *("reference", "shipment_id", "line_number", "line_reference", "sku", "quantity", "warehouse"),
         *("carrier", "tracking_number", "tracking_url", "shipped_at"),
     ),
+    "documents": (
+        *("reference", "kind", "number", "origin", "document_date", "currency", "total_amount"),
+        *("tax_amount", "line_reference", "sku", "quantity", "amount", "refund_id", "file"),
+    ),
+    "purchase_status": ("reference", "document", "status", "sku", "received", "message", "changed_at"),
 }
 KINDS_FROM_ERP: Final = tuple(COLUMNS_FROM_ERP)
 
@@ -48,6 +53,8 @@ class Place(StrEnum):
     FROM_ERP_DONE = "from_erp/done"
     FROM_ERP_REFUSED = "from_erp/refused"
     FROM_ERP_RECEIPTS = "from_erp/receipts"
+    FROM_ERP_PAPERS = "from_erp/papers"
+    """The PDFs that `documents` names; the ERP's own to make and to clear."""
 
 
 class Refusal(StrEnum):

@@ -6,8 +6,10 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from comptoir.connectors.files import order_states, products, shipments, stock
+from comptoir.connectors.files import documents, order_states, products, purchases, shipments, stock
 from comptoir.connectors.files.cells import Row
+from comptoir.sdk.documents import ErpDocument
+from comptoir.sdk.purchasing import ErpPurchaseState
 from comptoir.sdk.records import ErpOrderState, ErpShipmentLine, Product, Rejected, StockLevel
 
 R = TypeVar("R")
@@ -54,9 +56,15 @@ ORDER_STATES: Final[Source[ErpOrderState]] = Source(
 SHIPMENTS: Final[Source[ErpShipmentLine]] = Source(
     "shipments", shipments.REQUIRED, shipments.KEY, shipments.parse_shipment_line, whole=True
 )
+DOCUMENTS: Final[Source[ErpDocument]] = Source(
+    "documents", documents.REQUIRED, documents.KEY, documents.parse_document_row, whole=True
+)
+PURCHASE_STATES: Final[Source[ErpPurchaseState]] = Source(
+    "purchase_status", purchases.REQUIRED, purchases.KEY, purchases.parse_purchase_state, whole=True
+)
 
 SOURCES: Final[Mapping[str, Source[Any]]] = {
-    source.kind: source for source in (PRODUCTS, STOCK, ORDER_STATES, SHIPMENTS)
+    source.kind: source for source in (PRODUCTS, STOCK, ORDER_STATES, SHIPMENTS, DOCUMENTS, PURCHASE_STATES)
 }
 NOTES: Final = frozenset({products.BAD_EAN})
 """Codes of rejections that leave the row itself taken."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from comptoir.connectors.sage100 import queries
@@ -12,11 +13,15 @@ from comptoir.connectors.sage100.articles import parse_articles, variant_sku
 from comptoir.connectors.sage100.database import Database, Row
 from comptoir.connectors.sage100.documents import parse_booked, parse_shipments, parse_states, reference_of
 from comptoir.connectors.sage100.instants import to_local
+from comptoir.connectors.sage100.papers import parse_papers
 from comptoir.connectors.sage100.progress import Progress, passes
+from comptoir.connectors.sage100.purchases import parse_purchases
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.connectors.sage100.stock import parse_levels, units_since
 from comptoir.sdk.connector import Context
+from comptoir.sdk.documents import DocumentBatch, ErpDocument
 from comptoir.sdk.errors import ConfigurationError, TransientError
+from comptoir.sdk.purchasing import PurchaseStateBatch
 from comptoir.sdk.records import BookedOrder, OrderStateBatch, ProductBatch, ShipmentBatch, StockBatch
 
 SWEEP_EVERY = timedelta(days=1)
@@ -100,6 +105,30 @@ class Reader:
             if states or progress.encode() != cursor:
                 yield OrderStateBatch(key=_key("states", progress), cursor=progress.encode(), states=states)
 
+    def documents(self, cursor: str) -> Iterator[DocumentBatch]:
+        for rows, progress in self._documents(cursor, "1, 2, 3, 4, 5, 6, 7"):
+            documents = self._papers([row["cbmarq"] for row in rows])
+            if documents or progress.encode() != cursor:
+                yield DocumentBatch(
+                    key=_key("papers", progress), cursor=progress.encode(), documents=documents
+                )
+
+    def purchases(self, cursor: str) -> Iterator[PurchaseStateBatch]:
+        like = f"{self._settings.purchase_prefix}%"
+        pages = passes(
+            self._database, cursor, table="F_DOCENTETE", statement=queries.PURCHASE_HEADERS, before=(),
+            overlap=self._overlap, size=self._settings.page_size, now=self._context.clock(),
+        )  # fmt: skip
+        for rows, progress in pages:
+            headers = [row["cbmarq"] for row in rows]
+            named = self._each(queries.REFERENCES_OF_PURCHASES, headers, like)
+            lines = self._each(queries.PURCHASES, sorted(row["do_ref"] for row in named))
+            states = parse_purchases(lines, self._zone)
+            if states or progress.encode() != cursor:
+                yield PurchaseStateBatch(
+                    key=_key("purchases", progress), cursor=progress.encode(), states=states
+                )
+
     def depots(self) -> dict[int, str]:
         """`{DE_No: code}` of the depots that count; ConfigurationError when one of the settings' is not there."""
         code = self._database.column("F_DEPOT", "DE_Code", "''")
@@ -150,6 +179,35 @@ class Reader:
             part = references[start : start + 500]
             statement = queries.PROGRESS.format(marks=", ".join("?" * len(part)))
             found += self._database.rows(statement, [*part, *part])
+        return found
+
+    def _papers(self, headers: list[int]) -> tuple[ErpDocument, ...]:
+        """Every document of the orders that these headers speak of."""
+        told = self._each(queries.REFERENCES_OF_HEADERS, headers, self._like, self._like)
+        prefix = self._settings.reference_prefix
+        references = sorted({name for row in told if (name := reference_of(row, prefix)).startswith(prefix)})
+        rows = self._each(queries.PAPERS_OF_ORDERS, references, times=2)
+        pieces = sorted(row["piece"] for row in self._each(queries.PIECES_OF_HEADERS, headers))
+        orders = self._orders_of(pieces)
+        known = {row["cbmarq"] for row in rows}
+        more = self._each(queries.PAPERS_OF_PIECES, sorted(orders))
+        return parse_papers([*rows, *(row for row in more if row["cbmarq"] not in known)], prefix, orders)
+
+    def _orders_of(self, pieces: list[str]) -> dict[str, str]:
+        """First piece → the one order of ours that it was; numbers that begin again some day name none."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self._each(queries.ORDERS_OF_PIECES, pieces):
+            found[row["piece"]].add(reference_of(row, self._settings.reference_prefix))
+        return {piece: names.pop() for piece, names in found.items()
+                if len(names) == 1 and next(iter(names)).startswith(self._settings.reference_prefix)}  # fmt: skip
+
+    def _each(self, statement: str, values: list[Any], *more: object, times: int = 1) -> list[Row]:
+        """The statement for 500 values at once."""
+        found: list[Row] = []
+        for start in range(0, len(values), 500):
+            part = values[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            found += self._database.rows(statement.format(marks=marks), [*(part * times), *more])
         return found
 
     def _variants(self, articles: list[str]) -> dict[str, list[Row]]:

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
+from comptoir.flows.connect import contacts_kept_days
 from comptoir.orders.looks import note_export, note_looks
 from comptoir.orders.models import ErpState, Order
+from comptoir.orders.privacy import kept_days, kept_until
 from comptoir.sdk.connector import Role
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.access import person, requires, seen_by
@@ -70,7 +72,9 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
     contact = getattr(file.order, "contact", None)
     if contact is not None and contact.purged_at is None and person(request).may(Permission.SEE_BUYERS):
         note_looks([file.order.reference], actor=str(person(request)), where="page")
+    kept = kept_days(file.order.channel, contacts_kept_days())
     context = {
+        "kept_until": kept_until(file.order, file.events, kept),
         "file": file,
         "order": file.order,
         "history": [tell(event) for event in file.events],

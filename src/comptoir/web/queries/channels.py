@@ -38,6 +38,10 @@ ERP_PORTS = {
     "ShipmentSource": N_("Read shipments"),
     "OrderStateSource": N_("Read what becomes of orders"),
     "BookedOrderSource": N_("Compare the ERP's books with ours"),
+    "DocumentSource": N_("Read invoices and credit notes"),
+    "PurchaseOrderTarget": N_("Send orders to suppliers"),
+    "PurchaseOrderSource": N_("Read what becomes of orders to suppliers"),
+    "JournalTarget": N_("Send accounting entries"),
     "BatchAcknowledger": N_("Tell what was taken"),
 }
 # The tour: what each ability gives, or how one does without it.
@@ -61,6 +65,10 @@ MEANINGS = {
     "ShipmentSource": N_("Parcels of the ERP are told to the channels."),
     "OrderStateSource": N_("Documents and their states show on the order."),
     "BookedOrderSource": N_("Once a day, order by order; else its receipts are all that is known."),
+    "DocumentSource": N_("Each document shows on its order; a credit note may refund the buyer."),
+    "PurchaseOrderTarget": N_("Looked up before they are made, nothing twice."),
+    "PurchaseOrderSource": N_("Receipts show on the order to the supplier."),
+    "JournalTarget": N_("Balanced to the cent, nothing twice."),
     "BatchAcknowledger": N_("The ERP knows what it may forget."),
 }
 _SHOWN = {Role.MARKETPLACE: PORTS, Role.ERP: ERP_PORTS, Role.CARRIER: {}}

@@ -13,13 +13,11 @@ from comptoir.web.paging import Key
 
 BY_SKU = Key(("sku", "id"), descending=False)
 
-# The conditions of the partial indexes offers_quantity_differs, offers_price_differs and offers_to_create.
-_DIFFERS = """(
-    (offers_offer.state <> 'new' AND offers_offer.desired_quantity IS DISTINCT FROM offers_offer.sent_quantity)
-    OR (offers_offer.state <> 'new' AND offers_offer.desired_price IS NOT NULL
-        AND offers_offer.desired_price IS DISTINCT FROM offers_offer.sent_price)
-    OR offers_offer.state = 'new'
-)"""
+# What waits to leave, and what is to be created.
+_DIFFERS = """(offers_offer.id IN (
+    SELECT offer_id FROM offers_waiting WHERE kind IN ('quantity', 'price')
+    UNION ALL SELECT id FROM offers_offer WHERE state = 'new'
+))"""
 IN_ERROR = ~Q(quantity_error="") | ~Q(price_error="")
 
 

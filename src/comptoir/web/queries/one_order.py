@@ -7,8 +7,19 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from comptoir.journal.models import Exchange, Issue
-from comptoir.orders.models import CancelRequest, ErpExportItem, Order, OrderEvent, OrderLine, Refund
+from comptoir.finance.credit_notes import is_open
+from comptoir.finance.documents import chain_of
+from comptoir.finance.models import ErpDocument
+from comptoir.journal.models import Exchange, Issue, Run
+from comptoir.orders.models import (
+    CancelRequest,
+    ErpExport,
+    ErpExportItem,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Refund,
+)
 from comptoir.shipping.models import Shipment
 
 EXCHANGES_SHOWN = 20
@@ -23,6 +34,7 @@ class OrderFile:
     cancellations: list[CancelRequest]
     refunds: list[Refund]
     exports: list[ErpExportItem]
+    documents: list[ErpDocument]
     issues: list[Issue]
     exchanges: list[Exchange]
     more_exchanges: bool
@@ -43,6 +55,7 @@ def read_order(reference: str, *, channels: Sequence[str] = ()) -> OrderFile:
         list(order.cancel_requests.all()),
         list(order.refunds.all()),
         list(ErpExportItem.objects.filter(order=order).select_related("export__channel").order_by("id")),
+        _documents(order),
         list(
             Issue.objects.filter(subject_kind="order", subject=order.external_id, channel=order.channel.key)
         ),
@@ -51,9 +64,17 @@ def read_order(reference: str, *, channels: Sequence[str] = ()) -> OrderFile:
     )
 
 
+def _documents(order: Order) -> list[ErpDocument]:
+    """Each says whether a person can still decide about it."""
+    found = chain_of(order)
+    for document in found:
+        document.can_decide = is_open(document)  # type: ignore[attr-defined]
+    return found
+
+
 def _exchanges(order: Order, events: list[OrderEvent], channels: Sequence[str]) -> list[Exchange]:
-    """Those of the runs that touched the order, where its identifier is in the words."""
-    runs = {event.run_id for event in events if event.run_id}
+    """Those of the runs that touched the order or gave it to the ERP, where its identifier is in the words."""
+    runs = {event.run_id for event in events if event.run_id} | _deliveries(order)
     if not runs:
         return []
     names = [name for name in (order.external_id, order.reference) if name]
@@ -63,3 +84,14 @@ def _exchanges(order: Order, events: list[OrderEvent], channels: Sequence[str]) 
     found = Exchange.objects.filter(speaks, run_id__in=runs)
     found = found.filter(channel__in=channels) if channels else found
     return list(found.order_by("-id")[: EXCHANGES_SHOWN + 1])
+
+
+def _deliveries(order: Order) -> set[int]:
+    """The runs in which the order, its cancellations or its refunds were given to the ERP."""
+    told = Q()
+    for export in ErpExport.objects.filter(lines__order=order).select_related("channel").distinct():
+        for at in filter(None, (export.created_at, export.sent_at)):
+            told |= Q(channel=export.channel.key, started_at__lte=at, ended_at__gte=at)
+    if not told:
+        return set()
+    return set(Run.objects.filter(told, flow="export_orders_to_erp").values_list("pk", flat=True))

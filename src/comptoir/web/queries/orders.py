@@ -17,6 +17,7 @@ from django.utils import timezone
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.folding import fold, word_prefixes
+from comptoir.orders.contacts import searched_words
 from comptoir.orders.models import ErpState, Order
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.paging import Key
@@ -32,10 +33,13 @@ UNION SELECT order_id FROM orders_orderline WHERE sku LIKE %(prefix)s OR sku LIK
 UNION SELECT order_id FROM shipping_shipment
       WHERE tracking_number <> '' AND (tracking_number LIKE %(prefix)s OR tracking_number LIKE %(prefix_upper)s)
 """
-# The expression is the one of the index orders_contact_words, to the letter.
 _BY_BUYER = """
-UNION SELECT order_id FROM orders_ordercontact
-      WHERE to_tsvector('simple', orders_fold(buyer_name)) @@ to_tsquery('simple', %(words)s)
+UNION SELECT order_id FROM orders_ordercontact WHERE words @> %(hashes)s::integer[]
+"""
+# Those that are still to be sealed; by the index orders_contact_plain_words, its expression to the letter.
+_BY_PLAIN_BUYER = """
+UNION SELECT order_id FROM orders_ordercontact WHERE buyer_name <> ''
+      AND to_tsvector('simple', orders_fold(buyer_name)) @@ to_tsquery('simple', %(words)s)
 """
 
 
@@ -107,8 +111,10 @@ def _matching(text: str, *, buyers: bool) -> RawSQL:
         "prefix_upper": _prefix(text.upper()),
         "channels": list(Channel.objects.values_list("id", flat=True)),
         "words": word_prefixes(fold(text)),
+        "hashes": searched_words(text) if buyers else None,
     }
-    statement = _BY_REFERENCES + (_BY_BUYER if buyers and values["words"] else "")
+    statement = _BY_REFERENCES + (_BY_BUYER if values["hashes"] else "")
+    statement += _BY_PLAIN_BUYER if buyers and values["words"] else ""
     return RawSQL(*_positional(statement, values))  # noqa: S611 - our own text, values apart
 
 

@@ -8,7 +8,7 @@ import comptoir.core.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0006_price_guards"),
+        ("offers", "0011_explained"),
     ]
 
     operations = [
