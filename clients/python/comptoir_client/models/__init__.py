@@ -19,9 +19,11 @@ from .channel_out import ChannelOut
 from .channel_page_out import ChannelPageOut
 from .close_in import CloseIn
 from .count_in import CountIn
+from .cut_out import CutOut
 from .event_out import EventOut
 from .event_out_data import EventOutData
 from .event_page_out import EventPageOut
+from .explanation_out import ExplanationOut
 from .flow_out import FlowOut
 from .hold_in import HoldIn
 from .import_line_out import ImportLineOut
@@ -31,6 +33,7 @@ from .import_out import ImportOut
 from .issue_out import IssueOut
 from .issue_page_out import IssuePageOut
 from .issues_list_issues_state import IssuesListIssuesState
+from .keeping_out import KeepingOut
 from .line_out import LineOut
 from .note_in import NoteIn
 from .offer_edit_in import OfferEditIn
@@ -42,9 +45,11 @@ from .offers_preview_offers_json_body import OffersPreviewOffersJsonBody
 from .offers_write_offers_json_body import OffersWriteOffersJsonBody
 from .one_order_out import OneOrderOut
 from .one_product_out import OneProductOut
+from .one_purchase_order_out import OnePurchaseOrderOut
 from .one_shipment_out import OneShipmentOut
 from .order_out import OrderOut
 from .order_page_out import OrderPageOut
+from .other_out import OtherOut
 from .parcel_out import ParcelOut
 from .part_out import PartOut
 from .preview_out import PreviewOut
@@ -54,6 +59,11 @@ from .problem_code import ProblemCode
 from .problem_errors_item import ProblemErrorsItem
 from .product_out import ProductOut
 from .product_page_out import ProductPageOut
+from .purchase_line_in import PurchaseLineIn
+from .purchase_line_out import PurchaseLineOut
+from .purchase_order_in import PurchaseOrderIn
+from .purchase_order_out import PurchaseOrderOut
+from .purchase_order_page_out import PurchaseOrderPageOut
 from .queued_out import QueuedOut
 from .refund_in import RefundIn
 from .refund_line_in import RefundLineIn
@@ -63,6 +73,7 @@ from .run_in import RunIn
 from .run_out import RunOut
 from .run_out_counts import RunOutCounts
 from .run_page_out import RunPageOut
+from .shelf_out import ShelfOut
 from .ship_in import ShipIn
 from .shipment_out import ShipmentOut
 from .shipment_page_out import ShipmentPageOut
@@ -74,6 +85,7 @@ from .stock_write_stock_json_body import StockWriteStockJsonBody
 from .target_in import TargetIn
 from .units_in import UnitsIn
 from .wish_in import WishIn
+from .write_out import WriteOut
 
 __all__ = (
     "ActOut",
@@ -95,9 +107,11 @@ __all__ = (
     "ChannelPageOut",
     "CloseIn",
     "CountIn",
+    "CutOut",
     "EventOut",
     "EventOutData",
     "EventPageOut",
+    "ExplanationOut",
     "FlowOut",
     "HoldIn",
     "ImportLineOut",
@@ -107,6 +121,7 @@ __all__ = (
     "IssueOut",
     "IssuePageOut",
     "IssuesListIssuesState",
+    "KeepingOut",
     "LineOut",
     "NoteIn",
     "OfferEditIn",
@@ -118,9 +133,11 @@ __all__ = (
     "OffersWriteOffersJsonBody",
     "OneOrderOut",
     "OneProductOut",
+    "OnePurchaseOrderOut",
     "OneShipmentOut",
     "OrderOut",
     "OrderPageOut",
+    "OtherOut",
     "ParcelOut",
     "PartOut",
     "PreviewOut",
@@ -130,6 +147,11 @@ __all__ = (
     "ProblemErrorsItem",
     "ProductOut",
     "ProductPageOut",
+    "PurchaseLineIn",
+    "PurchaseLineOut",
+    "PurchaseOrderIn",
+    "PurchaseOrderOut",
+    "PurchaseOrderPageOut",
     "QueuedOut",
     "RefundIn",
     "RefundLineIn",
@@ -139,6 +161,7 @@ __all__ = (
     "RunOut",
     "RunOutCounts",
     "RunPageOut",
+    "ShelfOut",
     "ShipIn",
     "ShipmentOut",
     "ShipmentPageOut",
@@ -150,4 +173,5 @@ __all__ = (
     "TargetIn",
     "UnitsIn",
     "WishIn",
+    "WriteOut",
 )
