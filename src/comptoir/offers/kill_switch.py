@@ -17,13 +17,16 @@ from comptoir.offers.price_guard import STEP_HOLDS
 
 SHOWN = 20
 _PRICES = f"""
-FROM (SELECT *, desired_price >= floor_price AND desired_price > 0 AND {STEP_HOLDS} AS goes FROM offers_offer
+FROM (SELECT *, desired_price >= floor_price AND desired_price > 0 AND foreign_price IS NULL AND {STEP_HOLDS} AS goes
+      FROM offers_offer
       WHERE channel_id = %(channel)s AND state <> 'new' AND desired_price IS NOT NULL
-        AND desired_price IS DISTINCT FROM sent_price AND price_submission_id IS NULL) waiting
+        AND desired_price IS DISTINCT FROM sent_price AND price_submission_id IS NULL
+        AND id IN (SELECT offer_id FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'price')) waiting
 """  # noqa: S608 - our own text
 _QUANTITIES = """
 FROM offers_offer WHERE channel_id = %(channel)s AND state <> 'new' AND network = 'seller'
  AND desired_quantity IS DISTINCT FROM sent_quantity AND quantity_submission_id IS NULL
+ AND id IN (SELECT offer_id FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'quantity')
 """
 _NEW = """
 SELECT count(*) FROM offers_offer WHERE channel_id = %(channel)s AND state = 'new' AND quantity_error = ''

@@ -143,6 +143,8 @@ class Offer(models.Model):
     """The last price of ours that the channel took: what the next one's step is measured from."""
     allowed_price = MoneyField(null=True)
     """Let pass by a person, once and at exactly this price, however far it moves."""
+    foreign_price = MoneyField(null=True)
+    """Written there by somebody else, and a person is asked whose price it shall be: none leaves meanwhile."""
 
     shown_quantity = models.IntegerField(null=True)
     shown_price = MoneyField(null=True)

@@ -33,6 +33,7 @@ from .import_out import ImportOut
 from .issue_out import IssueOut
 from .issue_page_out import IssuePageOut
 from .issues_list_issues_state import IssuesListIssuesState
+from .issues_retry_answer import IssuesRetryAnswer
 from .keeping_out import KeepingOut
 from .line_out import LineOut
 from .note_in import NoteIn
@@ -121,6 +122,7 @@ __all__ = (
     "IssueOut",
     "IssuePageOut",
     "IssuesListIssuesState",
+    "IssuesRetryAnswer",
     "KeepingOut",
     "LineOut",
     "NoteIn",

@@ -155,6 +155,13 @@ def retry_words(action: str) -> str:
 
 
 @register.filter
+def other_words(action: str) -> str:
+    """The other answer's button; "" where there is none."""
+    words = remedy_of(action).other_button
+    return gettext(words) if words else ""
+
+
+@register.filter
 def may_retry(user: User, action: str) -> bool:
     return can_retry(action) and user.may(remedy_of(action).needs)
 
