@@ -6,6 +6,7 @@ from comptoir.api import (
     channels,
     events,
     explanations,
+    files,
     flows,
     issues,
     offer_history,
@@ -43,3 +44,4 @@ api.add_router("/channels", channels.router)
 api.add_router("", flows.router)
 api.add_router("/issues", issues.router)
 api.add_router("/events", events.router)
+api.add_router("/files", files.router)

@@ -24,6 +24,18 @@ from .event_out import EventOut
 from .event_out_data import EventOutData
 from .event_page_out import EventPageOut
 from .explanation_out import ExplanationOut
+from .export_in import ExportIn
+from .export_in_form import ExportInForm
+from .export_in_kind import ExportInKind
+from .file_change_out import FileChangeOut
+from .file_change_out_after import FileChangeOutAfter
+from .file_change_out_before_type_0 import FileChangeOutBeforeType0
+from .file_fault_out import FileFaultOut
+from .file_out import FileOut
+from .file_page_out import FilePageOut
+from .files_list_files_kind import FilesListFilesKind
+from .files_upload_file_multi_part_body_params import FilesUploadFileMultiPartBodyParams
+from .files_upload_file_multi_part_body_params_kind import FilesUploadFileMultiPartBodyParamsKind
 from .flow_out import FlowOut
 from .hold_in import HoldIn
 from .import_line_out import ImportLineOut
@@ -44,6 +56,7 @@ from .offers_list_lines_outcome import OffersListLinesOutcome
 from .offers_list_offers_error import OffersListOffersError
 from .offers_preview_offers_json_body import OffersPreviewOffersJsonBody
 from .offers_write_offers_json_body import OffersWriteOffersJsonBody
+from .one_file_out import OneFileOut
 from .one_order_out import OneOrderOut
 from .one_product_out import OneProductOut
 from .one_purchase_order_out import OnePurchaseOrderOut
@@ -113,6 +126,18 @@ __all__ = (
     "EventOutData",
     "EventPageOut",
     "ExplanationOut",
+    "ExportIn",
+    "ExportInForm",
+    "ExportInKind",
+    "FileChangeOut",
+    "FileChangeOutAfter",
+    "FileChangeOutBeforeType0",
+    "FileFaultOut",
+    "FileOut",
+    "FilePageOut",
+    "FilesListFilesKind",
+    "FilesUploadFileMultiPartBodyParams",
+    "FilesUploadFileMultiPartBodyParamsKind",
     "FlowOut",
     "HoldIn",
     "ImportLineOut",
@@ -133,6 +158,7 @@ __all__ = (
     "OffersListOffersError",
     "OffersPreviewOffersJsonBody",
     "OffersWriteOffersJsonBody",
+    "OneFileOut",
     "OneOrderOut",
     "OneProductOut",
     "OnePurchaseOrderOut",
