@@ -309,6 +309,49 @@ def test_refunds_become_credit_notes_once(x3: X3) -> None:
     assert stock(connection)[article] == before - 3 + 1, "the one at its whole price came back"
 
 
+def test_invoices_and_credit_notes_come_back_on_their_orders(x3: X3) -> None:
+    connection = x3.connect()
+    one, two = well_stocked(connection)[:2]
+    connection.submit_orders(1, [order("CO-000000001", (one, 2, "20.00"), (two, 1, "5.00"), shipping="4.90")])
+    x3.connect(reference_prefix="SHOP").submit_orders(1, [order("SHOP-1", (one, 1, "10.00"))])
+    x3.advance(hours=16)
+    connection.submit_refunds(1, [refund("R1-1000", one, 1, "10.00")])
+    x3.advance(minutes=1)
+    [batch] = connection.document_batches("")
+    invoice, *notes = sorted(batch.documents, key=lambda document: document.kind != "invoice")
+    assert (invoice.order_reference, invoice.kind, invoice.total_amount) == (
+        "CO-000000001",
+        "invoice",
+        Decimal("29.90"),
+    )
+    assert sum(line.amount for line in invoice.lines) == invoice.total_amount
+    assert {line.sku for line in invoice.lines} == {one, two, ""}
+    assert invoice.tax_amount and invoice.origin.startswith("FR011SDH")
+    [asked] = [document for document in notes if document.refund_id]
+    assert (asked.order_reference, asked.kind, asked.total_amount) == (
+        "CO-000000001",
+        "credit_note",
+        Decimal("10.00"),
+    )
+    assert asked.refund_id == "R1-1000"
+    cursor = batch.cursor
+    for again in connection.document_batches(cursor):
+        cursor = again.cursor
+    assert list(connection.document_batches(cursor)) == [], "nothing new"
+
+
+def test_a_credit_note_that_x3_makes_by_itself_is_known_by_its_lines(tmp_path: Path) -> None:
+    with running_x3(tmp_path, "credit_rate = 1.0") as x3:
+        connection = x3.connect()
+        article = well_stocked(connection)[0]
+        connection.submit_orders(1, [order("CO-000000001", (article, 2, "20.00"))])
+        x3.advance(hours=40)
+        documents = [document for batch in connection.document_batches("") for document in batch.documents]
+    [own] = [document for document in documents if document.kind == "credit_note"]
+    assert (own.order_reference, own.refund_id, own.total_amount) == ("CO-000000001", "", Decimal("20.00"))
+    assert [(line.sku, line.quantity) for line in own.lines] == [(article, 2)]
+
+
 def test_one_customer_per_buyer_is_made_once(x3: X3) -> None:
     connection = x3.connect(customer_mode="buyer")
     connection.check()

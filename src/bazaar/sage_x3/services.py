@@ -40,7 +40,7 @@ class Services:
         self._books = books
         self._warehouse = warehouse
         self._orders = Orders(books)
-        self._credits = Credits(books)
+        self.credits = Credits(books)
         self._operations: dict[str, Callable[[Call, str], Done]] = {
             "getDescription": lambda call, name: (describe(name), []),
             "query": self._query,
@@ -156,7 +156,7 @@ class Services:
                 call, name, order_entity(order, settings.sales_site, settings.stock_site)
             ), messages
         if name == "YOSIH":
-            credit, messages = self._credits.create(given)
+            credit, messages = self.credits.create(given)
             return self._written(call, name, invoice_entity(credit, settings.sales_site)), messages
         header = given.groups.get("BPC0_1", {})
         number = header.get("BPCNUM", "")

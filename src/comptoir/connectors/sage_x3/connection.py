@@ -16,6 +16,7 @@ from comptoir.connectors.sage_x3.settings import SageX3Settings
 from comptoir.connectors.sage_x3.setup_check import check_setup
 from comptoir.connectors.sage_x3.writing import Writer
 from comptoir.sdk.connector import Context
+from comptoir.sdk.documents import DocumentBatch
 from comptoir.sdk.errors import UnexpectedAnswer
 from comptoir.sdk.records import (
     BookedOrder,
@@ -71,6 +72,9 @@ class SageX3Connection:
 
     def order_state_batches(self, cursor: str) -> Iterator[OrderStateBatch]:
         return self._reader.states(cursor)
+
+    def document_batches(self, cursor: str) -> Iterator[DocumentBatch]:
+        return self._reader.documents(cursor)
 
     def booked_orders(self, start: date, end: date) -> Iterator[Sequence[BookedOrder]]:
         return self._reader.booked(start, end)

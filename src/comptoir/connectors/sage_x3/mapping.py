@@ -91,6 +91,7 @@ LISTS: Final[Mapping[str, str]] = {
     "list.order_lines": "SORDERQ",
     "list.deliveries": "SDELIVERY",
     "list.delivery_lines": "SDELIVERYD",
+    "list.invoices": "SINVOICE",
     "list.invoice_lines": "SINVOICED",
     "list.customers": "BPCUSTOMER",
     "items.sku": "ITMREF",
@@ -147,8 +148,23 @@ LISTS: Final[Mapping[str, str]] = {
     "delivery_lines.number": "SDHNUM",
     "delivery_lines.line": "SDDLIN",
     "delivery_lines.order": "SOHNUM",
+    "invoices.number": "NUM",
+    "invoices.category": "INVTYP",
+    "invoices.reference": "INVREF",
+    "invoices.customer": "BPR",
+    "invoices.date": "INVDAT",
+    "invoices.currency": "CUR",
+    "invoices.total": "AMTATI",
+    "invoices.net": "AMTNOT",
+    "invoices.order": "",
+    "invoices.changed": "UPDDAT",
     "invoice_lines.number": "NUM",
+    "invoice_lines.line": "SIDLIN",
     "invoice_lines.order": "SOHNUM",
+    "invoice_lines.delivery": "SDHNUM",
+    "invoice_lines.sku": "ITMREF",
+    "invoice_lines.quantity": "QTY",
+    "invoice_lines.amount": "AMTATILIN",
     "customers.number": "BPCNUM",
 }
 VALUES: Final[Mapping[str, str]] = {
@@ -159,6 +175,8 @@ VALUES: Final[Mapping[str, str]] = {
     "value.line_closed": "3",
     "value.order_closed": "2",
     "value.customer_active": "2",
+    "value.invoice": "1",
+    "value.credit_note": "2",
 }
 DEFAULTS: Final[Mapping[str, str]] = {**OBJECTS, **LISTS, **VALUES}
 

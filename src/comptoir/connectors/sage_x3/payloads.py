@@ -17,6 +17,8 @@ from comptoir.sdk.records import Address, Buyer, ErpOrder, ErpRefund
 
 UNIT: Final = Decimal("0.00001")
 """A price of X3 has five decimals (to be checked per folder)."""
+BUYER: Final = "CO"
+"""Beginning of the numbers that we give to buyers."""
 MOST_ROUNDING: Final = Decimal("0.05")
 
 
@@ -118,7 +120,7 @@ def customer_number(buyer: Buyer, address: Address) -> str:
         buyer.email.lower()
         or "|".join((address.name or buyer.name, address.postcode, address.street_1)).lower()
     )
-    return "CO" + b32encode(hashlib.sha256(person.encode()).digest()).decode()[:13]
+    return BUYER + b32encode(hashlib.sha256(person.encode()).digest()).decode()[:13]
 
 
 def build_refund(item: ErpRefund, customer: str, settings: SageX3Settings, mapped: Mapped) -> Entity:

@@ -16,7 +16,7 @@ _LISTS: Final = {
     "items": ("sku",), "prices": ("sku",), "suppliers": ("sku", "supplier"), "stock": ("sku", "site"),
     "allocations": ("sku", "row"), "movements": ("voucher", "row"), "orders": ("number",),
     "order_lines": ("number", "line"), "deliveries": ("number",), "delivery_lines": ("number", "line"),
-    "invoice_lines": ("number", "order"), "customers": ("number",),
+    "invoices": ("number",), "invoice_lines": ("number", "line"), "customers": ("number",),
 }  # fmt: skip
 # What the description of an object may not name although it can be read: they only matter where they are there.
 _OPTIONAL: Final = ("line.delivered", "line.state", "order.state")

@@ -40,6 +40,7 @@ class TestSageX3(ConnectorContract):
         "stock": lambda c: list(c.stock_batches("")),
         "shipments": lambda c: list(c.shipment_batches("")),
         "states": lambda c: list(c.order_state_batches("")),
+        "documents": lambda c: list(c.document_batches("")),
         "booked": lambda c: list(c.booked_orders(date(2026, 11, 1), date(2026, 12, 1))),
         "describe": lambda c: c._services.describe("YOSOH"),
     }
