@@ -76,6 +76,8 @@ class X3Erp:
                 self._warehouse.invoice(str(given["number"]))
             case "credit":
                 self._services.credits.by_itself(str(given["number"]))
+            case "receive":
+                self._services.purchases.receive(str(given["number"]))
             case "return":
                 quantity = msgspec.convert(given["quantity"], int)
                 self._warehouse.take_back(str(given["reference"]), str(given["sku"]), quantity)

@@ -112,6 +112,25 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
         return sum((line.amount for line in self.lines), Decimal(0))
 
 
+class PurchaseLine(msgspec.Struct, frozen=True, kw_only=True):
+    """PORDERQ. `number`: 1000, 2000…"""
+
+    number: int
+    article: str
+    quantity: int
+    received: int = 0
+
+
+class Purchase(msgspec.Struct, frozen=True, kw_only=True):
+    """PORDER."""
+
+    number: str
+    reference: str
+    supplier: str
+    lines: tuple[PurchaseLine, ...]
+    updated_at: datetime
+
+
 class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """STOJOU: written once, never changed."""
 

@@ -18,11 +18,22 @@ class Tables:
     def __init__(self, books: Books) -> None:
         self._books = books
         self._classes = {
-            "ITMMASTER": self._items, "ITMSALES": self._sales, "ITMBPS": self._suppliers, "ITMMVT": self._movements,
-            "STOCK": self._stock, "STOJOU": self._journal, "SORDER": self._orders, "SORDERQ": self._order_lines,
-            "SDELIVERY": self._deliveries, "SDELIVERYD": self._delivery_lines, "SINVOICE": self._invoices,
-            "SINVOICED": self._invoice_lines, "BPCUSTOMER": self._customers,
-        }  # fmt: skip
+            "ITMMASTER": self._items,
+            "ITMSALES": self._sales,
+            "ITMBPS": self._suppliers,
+            "ITMMVT": self._movements,
+            "STOCK": self._stock,
+            "STOJOU": self._journal,
+            "SORDER": self._orders,
+            "SORDERQ": self._order_lines,
+            "SDELIVERY": self._deliveries,
+            "SDELIVERYD": self._delivery_lines,
+            "SINVOICE": self._invoices,
+            "SINVOICED": self._invoice_lines,
+            "PORDER": self._purchases,
+            "PORDERQ": self._purchase_lines,
+            "BPCUSTOMER": self._customers,
+        }
 
     def rows(self, name: str) -> list[Row] | None:
         """None when nothing is published under that name."""
@@ -138,6 +149,18 @@ class Tables:
                 yield {"NUM": one.number, "SIDLIN": place * 1000, "SOHNUM": one.order if one.order in orders else "",
                        "SDHNUM": one.delivery, "ITMREF": line.article, "QTY": line.quantity,
                        "AMTATILIN": line.amount}  # fmt: skip
+
+    def _purchases(self) -> Iterator[Row]:
+        for one in self._books.purchases.values():
+            done = all(line.received >= line.quantity for line in one.lines)
+            yield {"POHNUM": one.number, "ORDREF": one.reference, "BPSNUM": one.supplier, "CLEFLG": 2 if done else 1,
+                   "UPDDAT": _day(one.updated_at), "UPDDATTIM": one.updated_at.astimezone(UTC)}  # fmt: skip
+
+    def _purchase_lines(self) -> Iterator[Row]:
+        for one in self._books.purchases.values():
+            for line in one.lines:
+                yield {"POHNUM": one.number, "POPLIN": line.number, "ITMREF": line.article, "QTYSTU": line.quantity,
+                       "RCPQTYSTU": line.received}  # fmt: skip
 
     def _customers(self) -> Iterator[Row]:
         for one in self._books.customers.values():

@@ -74,6 +74,17 @@ OBJECTS: Final[Mapping[str, str]] = {
     "credit_line.quantity": "SIH4_1.QTY",
     "credit_line.price": "SIH4_1.GROPRI",
     "credit_line.order": "",
+    # order to a supplier: POH
+    "purchase.number": "POH0_1.POHNUM",
+    "purchase.site": "POH0_1.POHFCY",
+    "purchase.date": "POH0_1.ORDDAT",
+    "purchase.supplier": "POH0_1.BPSNUM",
+    "purchase.reference": "POH0_1.ORDREF",
+    "purchase.currency": "POH1_4.CUR",
+    "purchase_line.article": "POH3_1.ITMREF",
+    "purchase_line.quantity": "POH3_1.QTYPUU",
+    "purchase_line.price": "POH3_1.GROPRI",
+    "purchase_line.expected": "POH3_1.EXTRCPDAT",
     # sub-program of the available stock
     "program.ask_site": "GRP1.I_STOFCY",
     "program.sku": "GRP2.O_ITMREF",
@@ -94,6 +105,8 @@ LISTS: Final[Mapping[str, str]] = {
     "list.invoices": "SINVOICE",
     "list.invoice_lines": "SINVOICED",
     "list.customers": "BPCUSTOMER",
+    "list.purchases": "PORDER",
+    "list.purchase_lines": "PORDERQ",
     "items.sku": "ITMREF",
     "items.title": "ITMDES1",
     "items.ean": "EANCOD",
@@ -166,6 +179,16 @@ LISTS: Final[Mapping[str, str]] = {
     "invoice_lines.quantity": "QTY",
     "invoice_lines.amount": "AMTATILIN",
     "customers.number": "BPCNUM",
+    "purchases.number": "POHNUM",
+    "purchases.reference": "ORDREF",
+    "purchases.closed": "CLEFLG",
+    "purchases.changed": "UPDDAT",
+    "purchases.changed_at": "UPDDATTIM",
+    "purchase_lines.number": "POHNUM",
+    "purchase_lines.line": "POPLIN",
+    "purchase_lines.sku": "ITMREF",
+    "purchase_lines.quantity": "QTYSTU",
+    "purchase_lines.received": "RCPQTYSTU",
 }
 VALUES: Final[Mapping[str, str]] = {
     # local menus
@@ -175,6 +198,7 @@ VALUES: Final[Mapping[str, str]] = {
     "value.line_closed": "3",
     "value.order_closed": "2",
     "value.customer_active": "2",
+    "value.purchase_closed": "2",
     "value.invoice": "1",
     "value.credit_note": "2",
 }

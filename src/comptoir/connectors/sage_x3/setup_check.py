@@ -17,6 +17,7 @@ _LISTS: Final = {
     "allocations": ("sku", "row"), "movements": ("voucher", "row"), "orders": ("number",),
     "order_lines": ("number", "line"), "deliveries": ("number",), "delivery_lines": ("number", "line"),
     "invoices": ("number",), "invoice_lines": ("number", "line"), "customers": ("number",),
+    "purchases": ("number",), "purchase_lines": ("number", "line"),
 }  # fmt: skip
 # What the description of an object may not name although it can be read: they only matter where they are there.
 _OPTIONAL: Final = ("line.delivered", "line.state", "order.state")
@@ -57,6 +58,8 @@ def _check_objects(services: Services, settings: SageX3Settings, mapped: Mapped)
         settings.order_object: ("order.", "line."),
         settings.invoice_object: ("credit.", "credit_line."),
     }
+    if settings.purchase_object:
+        wanted[settings.purchase_object] = ("purchase.", "purchase_line.")
     if settings.customer_mode == "buyer":
         wanted[settings.customer_object] = ("customer.", "address.")
     warnings = []
