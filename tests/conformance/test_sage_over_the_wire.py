@@ -25,6 +25,7 @@ from comptoir.connectors.sage100.connection import Sage100Connection
 from comptoir.rehearsal.sage_database import make_sage_database
 from comptoir.sdk.connector import Context
 from comptoir.sdk.errors import ConfigurationError, RejectedRecord
+from comptoir.sdk.purchasing import ErpPurchaseLine, ErpPurchaseOrder
 from comptoir.sdk.records import (
     Address,
     ErpCancellation,
@@ -429,3 +430,53 @@ def test_credit_notes_of_sages_own_are_known_by_the_orders_number_and_ours_by_th
         if d.kind.value == "credit_note" and d.order_reference == asked
     ]  # fmt: skip
     assert (ours.refund_id, ours.total_amount) == ("R77-1000", Decimal("10.00"))
+
+
+def purchase(reference: str, supplier: str, *wanted: tuple[str, int]) -> ErpPurchaseOrder:
+    return ErpPurchaseOrder(
+        reference=reference, supplier=supplier, supplier_code="", warehouse="MAIN", ordered_on=START.date(),
+        lines=tuple(
+            ErpPurchaseLine(line_number=number, sku=sku, quantity=units, unit_price=Decimal("4.25"))
+            for number, (sku, units) in enumerate(wanted, start=1)
+        ),
+    )  # fmt: skip
+
+
+def incoming(connection: Sage100Connection, sku: str) -> tuple[int, int]:
+    levels = {level.sku: level for batch in connection.stock_batches("") for level in batch.levels}
+    return levels[sku].quantity, levels[sku].incoming
+
+
+def test_an_order_to_a_supplier_is_made_once_and_its_receipts_come_back(sage: Sage) -> None:
+    connection = sage.connect()
+    product = next(p for p in products(connection) if p.supplier)
+    wanted = purchase("PO-1", product.supplier, (product.sku, 9))
+    before, awaited = incoming(connection, product.sku)
+    sage.fault("dropped_after")
+    for number in (1, 2):
+        verdict = verdicts(connection.submit_purchase_orders(number, [wanted]))["PO-1"]
+        assert verdict.outcome is Outcome.DONE
+    assert sage.sql("SELECT count(*) FROM F_DOCENTETE WHERE DO_Domaine = 1 AND DO_NoWeb = 'PO-1'") == [(1,)]
+    assert incoming(connection, product.sku) == (before, awaited + 9)
+    sage.advance(hours=25)
+    (half,) = [s for b in connection.purchase_state_batches("") for s in b.states]
+    assert (half.order_reference, half.status, half.received) == (
+        "PO-1",
+        "partially_received",
+        {product.sku: 4},
+    )
+    sage.advance(hours=25)
+    (whole,) = [s for b in connection.purchase_state_batches("") for s in b.states]
+    assert (whole.status, whole.received) == ("received", {product.sku: 9})
+    sage.advance(minutes=30)
+    assert incoming(connection, product.sku) == (before + 9, awaited)
+    assert verdicts(connection.submit_purchase_orders(3, [wanted]))["PO-1"].outcome is Outcome.DONE
+    assert sage.sql("SELECT count(DISTINCT DL_PieceBC) FROM F_DOCLIGNE WHERE DO_Ref = 'PO-1'") == [(1,)]
+
+
+def test_a_supplier_that_sage_does_not_have_is_named_before_anything_leaves(sage: Sage) -> None:
+    connection = sage.connect()
+    sku = products(connection)[0].sku
+    with pytest.raises(RejectedRecord, match="no active supplier") as refused:
+        connection.submit_purchase_orders(1, [purchase("PO-2", "Nobody & Sons", (sku, 1))])
+    assert refused.value.record_id == "PO-2"

@@ -10,6 +10,9 @@ from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
 from comptoir.channels.services import resume_channel
 from comptoir.core.locks import Busy
+from comptoir.finance.journal_deliveries import send_entries_again
+from comptoir.finance.models import AccountingEntry, PurchaseOrder
+from comptoir.finance.purchase_orders import CannotOrder, send_purchase_order
 from comptoir.flows.catalogue_guard import allow
 from comptoir.flows.connect import check_channel
 from comptoir.flows.jobs import enqueue_flow
@@ -122,6 +125,23 @@ def _export_again(issue: Issue, actor: str) -> None:
         raise CannotRetry(f"the order {issue.subject} is not rejected by the ERP")
 
 
+def _send_purchase(issue: Issue, actor: str) -> None:
+    order = PurchaseOrder.objects.filter(reference=issue.subject).first()
+    try:
+        if order is None:
+            raise CannotOrder(f"no order to a supplier has the reference {issue.subject}")
+        send_purchase_order(order.pk, actor=actor)
+    except CannotOrder as error:
+        raise CannotRetry(str(error)) from error
+
+
+def _send_entry(issue: Issue, actor: str) -> None:
+    journal, _, number = issue.subject.partition("/")
+    found = AccountingEntry.objects.filter(journal=journal, number=number if number.isdigit() else 0)
+    if not send_entries_again([entry.pk for entry in found], actor=actor):
+        raise CannotRetry(f"the entry {issue.subject} is not rejected")
+
+
 def _allow_count(issue: Issue, actor: str) -> None:
     allow(_channel(issue), issue.subject, actor=actor)
     enqueue_flow(issue.flow, issue.channel, trigger="hand", actor=actor)
@@ -155,6 +175,12 @@ REMEDIES: dict[str, Remedy] = {
     "check_shipment": Remedy(N_("Open the order and check the carrier and the tracking number.")),
     "create_product": Remedy(N_("Create the product in the ERP: the order goes on by itself.")),
     "decide_credit_note": Remedy(N_("Open the credit note and say whether the buyer is refunded.")),
+    "send_entry": Remedy(
+        N_("Correct the accounts that are not taken, then send the entry again."), _send_entry
+    ),
+    "send_purchase_order": Remedy(
+        N_("Correct what the ERP refuses, then send the order to the supplier again."), _send_purchase
+    ),
     "decide_order": Remedy(N_("Open the order and accept or refuse it.")),
     "export_again": Remedy(N_("Correct what the ERP refuses, then send the order again."), _export_again),
     "let_price_pass": Remedy(

@@ -14,6 +14,7 @@ from comptoir.connectors.sage100.writing import Writer
 from comptoir.sdk.connector import Context
 from comptoir.sdk.documents import DocumentBatch
 from comptoir.sdk.errors import ConfigurationError, UnexpectedAnswer
+from comptoir.sdk.purchasing import ErpPurchaseOrder, PurchaseStateBatch
 from comptoir.sdk.records import (
     BookedOrder,
     ChannelProfile,
@@ -98,6 +99,9 @@ class Sage100Connection:
     def document_batches(self, cursor: str) -> Iterator[DocumentBatch]:
         return self._reader.documents(cursor)
 
+    def purchase_state_batches(self, cursor: str) -> Iterator[PurchaseStateBatch]:
+        return self._reader.purchases(cursor)
+
     # --- to the ERP -------------------------------------------------------------------------------------
 
     def submit_orders(self, number: int, orders: Sequence[ErpOrder]) -> Receipt:
@@ -108,6 +112,9 @@ class Sage100Connection:
 
     def submit_refunds(self, number: int, refunds: Sequence[ErpRefund]) -> Receipt:
         return self._writer.refunds(number, refunds)
+
+    def submit_purchase_orders(self, number: int, orders: Sequence[ErpPurchaseOrder]) -> Receipt:
+        return self._writer.purchases(number, orders)
 
     def read_export(self, kind: str, external_id: str) -> SubmissionReport:
         """The pont answers at once; a receipt without its report was not given by this connection."""

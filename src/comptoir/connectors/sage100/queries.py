@@ -177,3 +177,32 @@ UNION {_PAPERS} AND l.DO_Ref IN ({{marks}}) ORDER BY 1, 2
 PAPERS_OF_PIECES: Final = f"""
 {_PAPERS} AND (e.DO_Type IN (4, 5) OR e.DO_Provenance IN (1, 2)) AND l.DL_PieceBC IN ({{marks}}) ORDER BY 1, 2
 """
+
+SUPPLIERS: Final = """
+SELECT CT_Num, CT_Intitule, CT_Sommeil FROM F_COMPTET
+WHERE CT_Type = 1 AND (CT_Num IN ({marks}) OR CT_Intitule IN ({marks}))
+"""
+# Look before creating: an order to a supplier that was received or invoiced is known by its header or its lines.
+KNOWN_PURCHASES: Final = """
+SELECT e.DO_NoWeb AS reference, e.DO_Piece AS piece FROM F_DOCENTETE e
+WHERE e.DO_Domaine = 1 AND e.DO_Type IN (12, 13, 16, 17) AND e.DO_NoWeb IN ({marks})
+UNION SELECT l.DO_Ref, l.DO_Piece FROM F_DOCLIGNE l
+WHERE l.DO_Domaine = 1 AND l.DO_Type IN (12, 13, 16, 17) AND l.DO_Ref IN ({marks})
+"""
+PURCHASE_HEADERS: Final = """
+SELECT e.cbMarq, e.DO_NoWeb, e.DO_Ref, e.cbModification FROM F_DOCENTETE e
+WHERE e.DO_Domaine = 1 AND e.DO_Type IN (12, 13, 16, 17) AND e.cbMarq > ? AND e.cbModification >= ?
+ORDER BY e.cbMarq OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
+"""
+REFERENCES_OF_PURCHASES: Final = """
+SELECT DISTINCT l.DO_Ref FROM F_DOCENTETE e
+JOIN F_DOCLIGNE l ON l.DO_Domaine = e.DO_Domaine AND l.DO_Type = e.DO_Type AND l.DO_Piece = e.DO_Piece
+WHERE e.cbMarq IN ({marks}) AND l.DO_Ref LIKE ?
+"""
+PURCHASES: Final = """
+SELECT l.DO_Ref, l.DO_Type, l.DO_Piece, l.DL_PieceBC, l.AR_Ref, l.DL_Qte, e.DO_Cloture, e.cbModification, v.AE_Ref
+FROM F_DOCLIGNE l
+JOIN F_DOCENTETE e ON e.DO_Domaine = l.DO_Domaine AND e.DO_Type = l.DO_Type AND e.DO_Piece = l.DO_Piece
+LEFT JOIN F_ARTENUMREF v ON v.AR_Ref = l.AR_Ref AND v.AG_No1 = l.AG_No1 AND v.AG_No2 = l.AG_No2 AND l.AG_No1 > 0
+WHERE l.DO_Domaine = 1 AND l.DO_Type IN (12, 13, 16, 17) AND l.DO_Ref IN ({marks}) ORDER BY l.cbMarq
+"""

@@ -15,11 +15,13 @@ from comptoir.connectors.sage100.documents import parse_booked, parse_shipments,
 from comptoir.connectors.sage100.instants import to_local
 from comptoir.connectors.sage100.papers import parse_papers
 from comptoir.connectors.sage100.progress import Progress, passes
+from comptoir.connectors.sage100.purchases import parse_purchases
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.connectors.sage100.stock import parse_levels, units_since
 from comptoir.sdk.connector import Context
 from comptoir.sdk.documents import DocumentBatch, ErpDocument
 from comptoir.sdk.errors import ConfigurationError, TransientError
+from comptoir.sdk.purchasing import PurchaseStateBatch
 from comptoir.sdk.records import BookedOrder, OrderStateBatch, ProductBatch, ShipmentBatch, StockBatch
 
 SWEEP_EVERY = timedelta(days=1)
@@ -109,6 +111,22 @@ class Reader:
             if documents or progress.encode() != cursor:
                 yield DocumentBatch(
                     key=_key("papers", progress), cursor=progress.encode(), documents=documents
+                )
+
+    def purchases(self, cursor: str) -> Iterator[PurchaseStateBatch]:
+        like = f"{self._settings.purchase_prefix}%"
+        pages = passes(
+            self._database, cursor, table="F_DOCENTETE", statement=queries.PURCHASE_HEADERS, before=(),
+            overlap=self._overlap, size=self._settings.page_size, now=self._context.clock(),
+        )  # fmt: skip
+        for rows, progress in pages:
+            headers = [row["cbmarq"] for row in rows]
+            named = self._each(queries.REFERENCES_OF_PURCHASES, headers, like)
+            lines = self._each(queries.PURCHASES, sorted(row["do_ref"] for row in named))
+            states = parse_purchases(lines, self._zone)
+            if states or progress.encode() != cursor:
+                yield PurchaseStateBatch(
+                    key=_key("purchases", progress), cursor=progress.encode(), states=states
                 )
 
     def depots(self) -> dict[int, str]:

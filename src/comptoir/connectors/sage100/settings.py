@@ -92,6 +92,9 @@ class Sage100Settings(ConnectorSettings, frozen=True, kw_only=True):
             advanced=True,
         ),
     ] = "CO-"
+    purchase_prefix: Annotated[
+        str, Setting(N_("Beginning of our references to suppliers"), advanced=True)
+    ] = "PO-"
     time_zone: Annotated[str, Setting(N_("Time zone of the server"), advanced=True)] = "Europe/Paris"
     overlap_minutes: Annotated[int, Setting(N_("Minutes read again each time"), advanced=True)] = 5
     clock_margin_minutes: Annotated[
