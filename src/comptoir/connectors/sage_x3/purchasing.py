@@ -60,12 +60,8 @@ class Purchasing:
 
     def _look(self, reference: str) -> Look:
         def look() -> str:
-            column, own = (
-                self._mapped.place("purchase.reference")[1],
-                self._mapped.place("purchase.number")[1],
-            )
-            rows = self._services.query(self._settings.purchase_object, {column: reference})
-            return next((str(row.get(own, "")) for row in rows if row.get(column) == reference), "")
+            words = ("purchase.reference", "purchase.number")
+            return self._services.find(self._settings.purchase_object, self._mapped, words, reference)
 
         return look
 

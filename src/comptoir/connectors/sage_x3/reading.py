@@ -37,6 +37,8 @@ from comptoir.sdk.records import (
 )
 
 _FIRST_DOCUMENTS = timedelta(days=60)
+_FIRST_DEPARTURES = timedelta(days=60)
+"""How far back the first reads go: nothing of ours is older, but for a connection that is made again."""
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +85,8 @@ class Reader:
     def shipments(self, cursor: str) -> Iterator[ShipmentBatch]:
         """The journal is only ever added to: what is newer than the last instant, less an overlap."""
         upto = msgspec.json.decode(cursor, type=Moment).upto if cursor else None
-        since = upto - timedelta(minutes=self._settings.overlap_minutes) if upto else None
+        overlap = timedelta(minutes=self._settings.overlap_minutes)
+        since = upto - overlap if upto else self._clock() - _FIRST_DEPARTURES
         newest = upto
         for rows in self._lists.pages("movements", self._departed(since), _JOURNAL):
             newest = max([*([newest] if newest else []), *(instant(row["at"]) for row in rows)], default=None)
@@ -157,11 +160,11 @@ class Reader:
 
     # --- parts ------------------------------------------------------------------------------------------
 
-    def _departed(self, since: datetime | None) -> str:
+    def _departed(self, since: datetime) -> str:
         kind = (
             f"{self._lists.column('movements', 'voucher_type')} eq {self._mapped['value.delivery_voucher']}"
         )
-        return f"{kind} and {self._lists.column('movements', 'at')} ge {literal(since)}" if since else kind
+        return f"{kind} and {self._lists.column('movements', 'at')} ge {literal(since)}"
 
     def _of_ours(self, movements: Iterable[Row]) -> tuple[Departure, ...]:
         movements = list(movements)

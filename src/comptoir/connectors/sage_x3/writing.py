@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from comptoir.connectors.sage_x3.amendments import plan_change
 from comptoir.connectors.sage_x3.customers import Customers
 from comptoir.connectors.sage_x3.deliveries import Call, Deliveries, Look, never
-from comptoir.connectors.sage_x3.dialect import Entity
+from comptoir.connectors.sage_x3.dialect import Entity, Read
 from comptoir.connectors.sage_x3.documents import CLOSED
 from comptoir.connectors.sage_x3.lists import Lists, Row
 from comptoir.connectors.sage_x3.mapping import Mapped
@@ -54,8 +54,15 @@ class Writer:
         return self._deliveries.receipt("cancellations", number, {}, calls)
 
     def refunds(self, number: int, items: Sequence[ErpRefund]) -> Receipt:
-        calls = [(item.refund_id, self._credit_call(item), self._credit_look(item)) for item in items]
-        return self._deliveries.receipt("refunds", number, {}, calls)
+        names = {credit_reference(item.refund_id): item.refund_id for item in items}
+        rows = self._lists.of("invoices", "reference", names, ("number",))
+        known = {names[str(row["reference"])]: str(row["number"]) for row in rows}
+        calls = [
+            (item.refund_id, self._credit_call(item), self._credit_look(item))
+            for item in items
+            if item.refund_id not in known
+        ]
+        return self._deliveries.receipt("refunds", number, known, calls)
 
     # --- one item ---------------------------------------------------------------------------------------
 
@@ -71,10 +78,8 @@ class Writer:
         """By the web service itself, which sees what its own sessions have just written."""
 
         def look() -> str:
-            column = self._mapped.place("order.reference")[1]
-            number = self._mapped.place("order.number")[1]
-            rows = self._services.query(self._settings.order_object, {column: reference})
-            return next((str(row.get(number, "")) for row in rows if row.get(column) == reference), "")
+            words = ("order.reference", "order.number")
+            return self._services.find(self._settings.order_object, self._mapped, words, reference)
 
         return look
 
@@ -91,10 +96,20 @@ class Writer:
                 table = self._mapped.place("line.article")[0]
                 self._services.delete_lines(name, key, table, [change.line])
             elif change.kind in ("reduce", "close"):
-                self._services.modify(name, key, change.entity)
+                shown, _ = self._services.modify(name, key, change.entity)
+                self._must_show(shown, item, services)
             return next(iter(key.values())), ""
 
         return write
+
+    def _must_show(self, shown: Read, item: ErpCancellation, services: set[str]) -> None:
+        """`modify` knows lines by their rank: somebody may have taken one off since it was read."""
+        table = self._mapped.place("line.article")[0]
+        if shown.get(table) and plan_change(shown, item, services, self._mapped).kind != "none":
+            words = (
+                f"{item.order_reference}: X3 took the cancellation of {item.sku} and shows another quantity."
+            )
+            raise RejectedRecord(words, code="not_shown", record_id=item.cancellation_id)
 
     def _key_of(self, item: ErpCancellation) -> dict[str, str]:
         found = [row for row in self._orders([item.order_reference]) if str(row["state"]) != CLOSED]
@@ -117,9 +132,8 @@ class Writer:
         wanted = credit_reference(item.refund_id)
 
         def look() -> str:
-            column, number = self._mapped.place("credit.reference")[1], self._mapped.place("credit.number")[1]
-            rows = self._services.query(self._settings.invoice_object, {column: wanted})
-            return next((str(row.get(number, "")) for row in rows if row.get(column) == wanted), "")
+            words = ("credit.reference", "credit.number")
+            return self._services.find(self._settings.invoice_object, self._mapped, words, wanted)
 
         return look
 
