@@ -59,7 +59,8 @@ class SageX3Connection:
 
     def check(self) -> ChannelProfile:
         """Every list, every published field, the customers and the articles. ConfigurationError names what lacks."""
-        return check_setup(self._lists, self._services, self._settings, self._mapped)
+        with self._client.patient():
+            return check_setup(self._lists, self._services, self._settings, self._mapped)
 
     # --- from the ERP -----------------------------------------------------------------------------------
 

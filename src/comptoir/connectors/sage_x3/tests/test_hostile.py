@@ -211,6 +211,20 @@ def test_a_line_that_moved_while_it_was_read_is_not_taken_for_cancelled() -> Non
     assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, "not_shown")
 
 
+def test_a_connection_test_of_many_calls_outlives_chance() -> None:
+    """Every second call fails; what is down for good is still said so."""
+    calls: list[str] = []
+
+    def script(request: SeenRequest) -> Scripted:
+        calls.append(request.path)
+        return healthy(request) if len(calls) % 2 else Scripted(503)
+
+    with connected(script) as connection:
+        assert connection.check().account_id == "SEED/COMPTOIR"
+    with connected(lambda request: Scripted(503)) as connection, pytest.raises(TransientError):
+        connection.check()
+
+
 def test_a_left_list_without_our_reference_is_found_by_the_connection_test() -> None:
     def script(request: SeenRequest) -> Scripted:
         if request.method == "POST" and operation(request) == "query":
