@@ -480,3 +480,33 @@ def test_a_supplier_that_sage_does_not_have_is_named_before_anything_leaves(sage
     with pytest.raises(RejectedRecord, match="no active supplier") as refused:
         connection.submit_purchase_orders(1, [purchase("PO-2", "Nobody & Sons", (sku, 1))])
     assert refused.value.record_id == "PO-2"
+
+
+def test_a_nomenclature_is_a_kit_that_is_sold_as_one_and_leaves_as_its_parts(sage: Sage) -> None:
+    connection, (first, second, *_) = sage.connect(), well_stocked(sage)
+    sage.sql(
+        "INSERT INTO F_ARTICLE (AR_Ref, AR_Design, FA_CodeFamille, AR_SuiviStock, AR_Sommeil, AR_PrixVen, AR_PrixTTC,"
+        " cbModification) SELECT 'KIT-1', 'Coffret', FA_CodeFamille, 0, 0, 30, 1, cbModification FROM F_ARTICLE"
+        " WHERE AR_Ref = %s",
+        [first],
+    )
+    for part, units in ((first, 2), (second, 1)):
+        sage.sql(
+            "INSERT INTO F_NOMENCLAT (AR_Ref, NO_RefDet, NO_Qte) VALUES ('KIT-1', %s, %s)", [part, units]
+        )
+    kit = next(product for product in products(connection) if product.sku == "KIT-1")
+    assert kit.components == {first: 2, second: 1}
+    before = stock(connection)
+    connection.submit_orders(1, [order("CO-KIT", ("KIT-1", 3, "90.00"))])
+    asked = ErpCancellation(
+        cancellation_id="C1", order_reference="CO-KIT", line_id="1", line_number=1, sku="KIT-1", quantity=1,
+        reason="", cancelled_at=sage.now,
+    )  # fmt: skip
+    assert verdicts(connection.submit_cancellations(1, [asked]))["C1"].outcome is Outcome.DONE
+    sage.advance(hours=5)
+    assert [(line.sku, line.quantity) for line in shipped(connection)] == [("KIT-1", 2)]
+    sage.advance(minutes=30)
+    after = stock(connection)
+    assert (before[first] - after[first], before[second] - after[second]) == (4, 2)
+    note = next(d for b in connection.document_batches("") for d in b.documents if d.kind.value == "delivery")
+    assert [(line.sku, line.quantity, line.amount) for line in note.lines] == [("KIT-1", 2, Decimal("60.00"))]

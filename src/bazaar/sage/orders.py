@@ -159,7 +159,32 @@ def _write_line(
             "UPDATE F_ARTSTOCK SET AS_QteRes = AS_QteRes + %s, cbModification = %s WHERE AR_Ref = %s AND DE_No = %s",
             [line.quantite, base.minute(), line.article, DEPOT],
         )
+    _write_components(base, asked, piece, place, line)
     return ht, ttc
+
+
+def _write_components(base: Base, asked: AskedOrder, piece: str, place: int, line: AskedLine) -> None:
+    """What a kit is made of leaves the depot: lines of their own, without a price."""
+    parts = base.rows(
+        "SELECT n.NO_RefDet, n.NO_Qte FROM F_NOMENCLAT n JOIN F_ARTICLE k ON k.AR_Ref = n.AR_Ref"
+        " WHERE n.AR_Ref = %s AND k.AR_SuiviStock = 0",
+        [line.article],
+    )
+    now = base.local()
+    for number, part in enumerate(parts, start=1):
+        units = part["no_qte"] * line.quantite
+        base.insert(
+            "F_DOCLIGNE", DO_Domaine=0, DO_Type=1, CT_Num=asked.client, DO_Piece=piece, DL_PieceBC="", DL_PieceBL="",
+            DL_PiecePL="", DO_Date=now.date(), DL_DateBC=now.date(), DL_Ligne=place * 10000 + number,
+            DO_Ref=asked.reference[:17], AR_Ref=part["no_refdet"], DL_Design="", DL_Qte=units, DL_QteBC=units,
+            DL_QtePL=0, DL_QteBL=0, DL_PrixUnitaire=0, DL_Remise01REM_Valeur=0, DL_Remise01REM_Type=0, DL_Taxe1=0,
+            DL_CodeTaxe1="", AG_No1=0, AG_No2=0, DL_MvtStock=0, DL_TTC=1, DE_No=DEPOT, DL_PUTTC=0, DL_MontantHT=0, DL_MontantTTC=0,
+            DL_NoColis="", DL_NonLivre=0, AR_RefCompose=line.article, PF_Num="",
+        )  # fmt: skip
+        base.run(
+            "UPDATE F_ARTSTOCK SET AS_QteRes = AS_QteRes + %s, cbModification = %s WHERE AR_Ref = %s AND DE_No = %s",
+            [units, base.minute(), part["no_refdet"], DEPOT],
+        )
 
 
 def amounts(unit_ttc: Decimal, quantity: Decimal | int, rate: Decimal) -> tuple[Decimal, Decimal]:
