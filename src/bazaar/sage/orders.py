@@ -178,8 +178,8 @@ def _write_components(base: Base, asked: AskedOrder, piece: str, place: int, lin
             DL_PiecePL="", DO_Date=now.date(), DL_DateBC=now.date(), DL_Ligne=place * 10000 + number,
             DO_Ref=asked.reference[:17], AR_Ref=part["no_refdet"], DL_Design="", DL_Qte=units, DL_QteBC=units,
             DL_QtePL=0, DL_QteBL=0, DL_PrixUnitaire=0, DL_Remise01REM_Valeur=0, DL_Remise01REM_Type=0, DL_Taxe1=0,
-            DL_CodeTaxe1="", AG_No1=0, AG_No2=0, DL_MvtStock=0, DL_TTC=1, DE_No=DEPOT, DL_PUTTC=0, DL_MontantHT=0, DL_MontantTTC=0,
-            DL_NoColis="", DL_NonLivre=0, AR_RefCompose=line.article, PF_Num="",
+            DL_CodeTaxe1="", AG_No1=0, AG_No2=0, DL_MvtStock=0, DL_TTC=1, DE_No=DEPOT, DL_PUTTC=0, DL_MontantHT=0,
+            DL_MontantTTC=0, DL_NoColis="", DL_NonLivre=0, AR_RefCompose=line.article, PF_Num="",
         )  # fmt: skip
         base.run(
             "UPDATE F_ARTSTOCK SET AS_QteRes = AS_QteRes + %s, cbModification = %s WHERE AR_Ref = %s AND DE_No = %s",
