@@ -28,6 +28,7 @@ from comptoir.sdk.errors import ConfigurationError, RejectedRecord
 from comptoir.sdk.purchasing import ErpPurchaseLine, ErpPurchaseOrder
 from comptoir.sdk.records import (
     Address,
+    Buyer,
     ErpCancellation,
     ErpOrder,
     ErpRefund,
@@ -510,3 +511,32 @@ def test_a_nomenclature_is_a_kit_that_is_sold_as_one_and_leaves_as_its_parts(sag
     assert (before[first] - after[first], before[second] - after[second]) == (4, 2)
     note = next(d for b in connection.document_batches("") for d in b.documents if d.kind.value == "delivery")
     assert [(line.sku, line.quantity, line.amount) for line in note.lines] == [("KIT-1", 2, Decimal("60.00"))]
+
+
+def test_a_buyers_own_account_holds_a_name_and_a_town_and_is_emptied_on_demand(sage: Sage) -> None:
+    connection, sku = sage.connect(customer_accounts="buyer"), well_stocked(sage)[0]
+    known = [order(f"CO-BUYER{n}", (sku, 1, "10.00")) for n in (1, 2)]
+    with_mail = [
+        msgspec.structs.replace(
+            one, order=msgspec.structs.replace(one.order, buyer=Buyer(name="Zoé", email=mail))
+        )
+        for one, mail in zip(known, ("zoe@example.org", "ZOE@example.org"), strict=True)
+    ]
+    assert {v.outcome for v in verdicts(connection.submit_orders(1, with_mail)).values()} == {Outcome.DONE}
+    found = sage.sql("SELECT CT_Num, CT_Intitule, CT_EMail FROM F_COMPTET WHERE CT_Num LIKE 'ZB%%'")
+    ((number, title, mail),) = found
+    assert (len(number), bool(title), mail or "") == (17, True, "")
+    assert "zoe" not in number.lower()
+    accounts = connection.buyer_accounts(["CO-BUYER1"])
+    assert sorted(accounts[number].references) == ["CO-BUYER1", "CO-BUYER2"]
+    for _ in range(2):
+        connection.forget_account(number)
+    assert sage.sql("SELECT CT_Intitule, CT_Ville FROM F_COMPTET WHERE CT_Num = %s", [number]) == [
+        ("ANONYME", "")
+    ]
+    lived = sage.sql(
+        "SELECT DISTINCT LI_Intitule, LI_Adresse, LI_EMail FROM F_LIVRAISON WHERE CT_Num = %s", [number]
+    )
+    assert lived == [("ANONYME", "", "")]
+    connection.forget_account("ZBNOBODY")
+    assert sage.connect().buyer_accounts(["CO-BUYER1"]) == {}

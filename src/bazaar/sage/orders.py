@@ -44,6 +44,17 @@ class AskedAddress(msgspec.Struct, frozen=True, kw_only=True):
     mail: str = ""
 
 
+class AskedAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """A buyer's own account, made where it is not there, after the model of another one."""
+
+    numero: str
+    intitule: str
+    modele: str
+    cp: str = ""
+    ville: str = ""
+    pays: str = ""
+
+
 class AskedOrder(msgspec.Struct, frozen=True, kw_only=True):
     """`POST /v1/commandes`, as docs/develop/pont-openapi.yaml describes it."""
 
@@ -57,6 +68,7 @@ class AskedOrder(msgspec.Struct, frozen=True, kw_only=True):
     depot: str = ""
     totalTtc: Decimal | None = None  # noqa: N815
     adresse: AskedAddress = AskedAddress()
+    compteClient: AskedAccount | None = None  # noqa: N815
 
 
 def find_order(base: Base, reference: str) -> str | None:
@@ -78,6 +90,8 @@ def create_order(base: Base, asked: AskedOrder) -> str:
         raise Refusal("idExterne", f"idExterne has 1 to {REFERENCE_LENGTH} characters")
     if not asked.lignes:
         raise Refusal("lignes", "an order has lines")
+    if asked.compteClient is not None:
+        _open_account(base, asked.compteClient)
     client = _client(base, asked.client)
     articles = {line.article: _article(base, line) for line in asked.lignes}
     piece = next_piece(base, 1)
@@ -111,6 +125,38 @@ def create_order(base: Base, asked: AskedOrder) -> str:
 def hour(now: Any) -> str:
     """DO_Heure: nine characters, zeros before HHMMSS."""
     return f"000{now:%H%M%S}"
+
+
+def _open_account(base: Base, asked: AskedAccount) -> None:
+    if base.row("SELECT 1 AS there FROM F_COMPTET WHERE CT_Num = %s", [asked.numero]):
+        return
+    model = base.row("SELECT * FROM F_COMPTET WHERE CT_Num = %s AND CT_Type = 0", [asked.modele])
+    if model is None:
+        raise Refusal("client", f"no customer {asked.modele!r} to take after")
+    kept = {name: value for name, value in model.items() if name not in ("cbmarq", "cbmodification")}
+    base.insert("F_COMPTET", **(kept | {
+        "ct_num": asked.numero, "ct_intitule": asked.intitule[:35], "ct_codepostal": asked.cp[:9],
+        "ct_ville": asked.ville[:35], "ct_pays": asked.pays[:35]}))  # fmt: skip
+
+
+def anonymise(base: Base, number: str) -> bool:
+    """False when there is no such customer. Documents keep their numbers and amounts."""
+    found = base.run(
+        "UPDATE F_COMPTET SET CT_Intitule = 'ANONYME', CT_Contact = '', CT_Adresse = '', CT_Complement = '',"
+        " CT_CodePostal = '', CT_Ville = '', CT_Telephone = '', CT_EMail = '', cbModification = %s"
+        " WHERE CT_Num = %s AND CT_Type = 0",
+        [base.minute(), number],
+    )
+    base.run(
+        "UPDATE F_LIVRAISON SET LI_Intitule = 'ANONYME', LI_Adresse = '', LI_Complement = '', LI_CodePostal = '',"
+        " LI_Ville = '', LI_Contact = '', LI_Telephone = '', LI_EMail = '' WHERE CT_Num = %s",
+        [number],
+    )
+    base.run(
+        "UPDATE F_DOCENTETE SET DO_Coord01 = '', DO_Coord02 = '' WHERE DO_Domaine = 0 AND DO_Tiers = %s",
+        [number],
+    )
+    return bool(found)
 
 
 def _client(base: Base, number: str) -> dict[str, Any]:

@@ -219,3 +219,12 @@ JOIN F_DOCENTETE e ON e.DO_Domaine = l.DO_Domaine AND e.DO_Type = l.DO_Type AND 
 LEFT JOIN F_ARTENUMREF v ON v.AR_Ref = l.AR_Ref AND v.AG_No1 = l.AG_No1 AND v.AG_No2 = l.AG_No2 AND l.AG_No1 > 0
 WHERE l.DO_Domaine = 1 AND l.DO_Type IN (12, 13, 16, 17) AND l.DO_Ref IN ({marks}) ORDER BY l.cbMarq
 """
+
+ACCOUNTS_OF_ORDERS: Final = """
+SELECT DISTINCT e.DO_Tiers FROM F_DOCENTETE e
+WHERE e.DO_Domaine = 0 AND e.DO_NoWeb IN ({marks}) AND e.DO_Tiers LIKE ?
+"""
+ORDERS_OF_ACCOUNTS: Final = """
+SELECT DISTINCT e.DO_Tiers, e.DO_NoWeb FROM F_DOCENTETE e
+WHERE e.DO_Domaine = 0 AND e.DO_Tiers IN ({marks}) AND e.DO_NoWeb LIKE ?
+"""

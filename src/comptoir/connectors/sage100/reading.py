@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from comptoir.connectors.sage100 import queries
 from comptoir.connectors.sage100.articles import parse_articles, variant_sku
+from comptoir.connectors.sage100.buyers import FIRST
 from comptoir.connectors.sage100.database import Database, Row
 from comptoir.connectors.sage100.documents import parse_booked, parse_shipments, parse_states, reference_of
 from comptoir.connectors.sage100.instants import to_local
@@ -18,6 +19,7 @@ from comptoir.connectors.sage100.progress import Progress, passes
 from comptoir.connectors.sage100.purchases import parse_purchases
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.connectors.sage100.stock import parse_levels, units_since
+from comptoir.sdk.buyers import BuyerAccount
 from comptoir.sdk.connector import Context
 from comptoir.sdk.documents import DocumentBatch, ErpDocument
 from comptoir.sdk.errors import ConfigurationError, TransientError
@@ -129,6 +131,18 @@ class Reader:
                 yield PurchaseStateBatch(
                     key=_key("purchases", progress), cursor=progress.encode(), states=states
                 )
+
+    def accounts(self, references: Sequence[str]) -> dict[str, BuyerAccount]:
+        """Those that bear our own beginning; {} where buyers share one account."""
+        if self._settings.customer_accounts != "buyer":
+            return {}
+        numbers = sorted(
+            row["do_tiers"] for row in self._each(queries.ACCOUNTS_OF_ORDERS, list(references), f"{FIRST}%")
+        )
+        orders: dict[str, list[str]] = defaultdict(list)
+        for row in self._each(queries.ORDERS_OF_ACCOUNTS, numbers, self._like):
+            orders[row["do_tiers"]].append(row["do_noweb"])
+        return {number: BuyerAccount(number=number, references=tuple(orders[number])) for number in numbers}
 
     def depots(self) -> dict[int, str]:
         """`{DE_No: code}` of the depots that count; ConfigurationError when one of the settings' is not there."""
