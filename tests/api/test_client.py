@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -53,3 +54,34 @@ def test_the_client_reads_and_writes_a_live_hub(live_server: Any, client_package
         assert refused.code == "not_in_this_state"
         assert orders_get_order.sync(reference, client=client).buyer.name
         assert events_list_events.sync(client=client).next_cursor == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_client_gives_a_table_applies_it_and_downloads_one(
+    live_server: Any, client_package: None
+) -> None:
+    from comptoir_client import AuthenticatedClient
+    from comptoir_client.api.files import (
+        files_apply,
+        files_download_file,
+        files_make_export,
+        files_upload_file,
+    )
+    from comptoir_client.models import ExportIn, ExportInKind, FilesUploadFileMultiPartBodyParams
+    from comptoir_client.models import FilesUploadFileMultiPartBodyParamsKind as Kind
+    from comptoir_client.types import File
+
+    shop = open_shop(orders=6)
+    stock = shop.products[0].stocks.get()
+    _, secret = create_api_key(name="client", role=Role.ADMINISTRATOR)
+    table = BytesIO(f"sku,on hand\n{stock.product.sku},30\n".encode())
+    with AuthenticatedClient(base_url=live_server.url, token=secret) as client:
+        body = FilesUploadFileMultiPartBodyParams(kind=Kind.STOCK, file=File(table, "a.csv", "text/csv"))
+        given = files_upload_file.sync(client=client, body=body)
+        assert [change.line for change in given.changes] == [2]
+        assert files_apply.sync(given.id, client=client, idempotency_key="a").applied == 1
+        made = files_make_export.sync(client=client, body=ExportIn(kind=ExportInKind.STOCK))
+        answer = files_download_file.sync_detailed(made.id, client=client)
+        assert f"{stock.product.sku};" in answer.content.decode("utf-8-sig")
+    stock.refresh_from_db()
+    assert stock.on_hand == 30

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,13 +14,18 @@ from openpyxl import Workbook, load_workbook
 
 from comptoir.accounts.roles import Role
 from comptoir.catalog.models import Barcode, Product
+from comptoir.core import clock
 from comptoir.inventory.models import Reservation, Stock, StockMovement
 from comptoir.inventory.reservations import default_warehouse
+from comptoir.inventory.rules import Draft
 from comptoir.journal.models import Change
-from comptoir.offers.desired import recompute_channel, recompute_desired
+from comptoir.offers.desired import recompute_desired
+from comptoir.offers.explain import explain_quantity
 from comptoir.offers.models import Offer
+from comptoir.offers.rules import keep_rule
+from comptoir.offers.rulings import recompute_channel
 from comptoir.web.price_files import UnreadableFile, read_price_file
-from comptoir.web.why import explain_offer
+from comptoir.web.why import Step, tell_steps
 from tests.web.conftest import SignIn
 from tests.web.shop import Shop
 
@@ -177,6 +184,10 @@ def test_the_export_of_offers_is_a_file_that_can_be_imported(shop: Shop, admin: 
         assert file.unchanged == Offer.objects.count()
 
 
+def steps_of(offer: Offer) -> list[Step]:
+    return tell_steps(explain_quantity(offer), offer.channel.name)
+
+
 # --- why this number ---------------------------------------------------------------------------------
 
 
@@ -188,7 +199,7 @@ def test_every_offer_explains_the_number_that_it_should_show(shop: Shop) -> None
         type(channel).objects.filter(pk=channel.pk).update(**rules)
         recompute_channel(channel)
     for offer in Offer.objects.select_related("channel", "product"):
-        assert explain_offer(offer)[-1].result == offer.desired_quantity, offer
+        assert steps_of(offer)[-1].result == offer.desired_quantity, offer
 
 
 def test_a_kit_explains_itself_by_its_components(shop: Shop, admin: Client) -> None:
@@ -198,7 +209,7 @@ def test_a_kit_explains_itself_by_its_components(shop: Shop, admin: Client) -> N
     answer = admin.post(f"/stock/{kit.pk}/edit", {"parts": "2 VASE-TERRA\n1 MUG-BLUE-4", "barcodes": ""})
     assert answer.status_code == 303
     offer = offer_of("THROW-WOOL")
-    assert explain_offer(offer)[-1].result == offer.desired_quantity > 0
+    assert steps_of(offer)[-1].result == offer.desired_quantity > 0
     page = admin.get(f"/offers/{offer.pk}/why", headers=HX).content.decode()
     assert "VASE-TERRA" in page
     assert "do not give" not in page
@@ -216,15 +227,37 @@ def test_a_share_of_the_last_units_says_what_the_others_may_sell(shop: Shop) -> 
         daily_sales=None,
     )
     recompute_desired([offer.product_id])
-    steps = explain_offer(Offer.objects.select_related("channel", "product").get(pk=offer.pk))
+    steps = steps_of(Offer.objects.select_related("channel", "product").get(pk=offer.pk))
     assert (steps[-2].result, steps[-1].result) == (3, 1)
-    assert "1" in steps[-1].words
+    assert "together they may still sell 2" in steps[-1].words
+    assert steps[-1].detail == "Jardin Vivant 1"
 
 
 def test_a_number_that_moved_since_is_not_explained_away(shop: Shop, admin: Client) -> None:
     offer = offer_of("MUG-BLUE-4")
     Offer.objects.filter(pk=offer.pk).update(desired_quantity=2)
     assert "These steps do not give 2" in admin.get(f"/offers/{offer.pk}/why").content.decode()
+
+
+def test_the_panel_tells_any_instant_of_the_past(shop: Shop, admin: Client) -> None:
+    product = Product.objects.get(sku="MUG-BLUE-4")
+    offer = offer_of("MUG-BLUE-4")
+    then, seen = clock.now(), offer.desired_quantity
+    with clock.clock_at(lambda: then + timedelta(minutes=10)):
+        form = {"warehouse": default_warehouse().pk, "on_hand": 900, "reason": "inventaire"}
+        admin.post(f"/stock/{product.pk}/correct", form)
+        keep_rule(Draft("limit", 77, product=product), actor="zoe")
+        now = admin.get(f"/offers/{offer.pk}/why", headers=HX).content.decode()
+        assert "Why 77?" in now
+        assert "rule " in now
+        address = re.search(rf"/offers/{offer.pk}/why[?]at=([^\"]+)", now)
+        assert address
+        before = admin.get(f"/offers/{offer.pk}/why", {"at": then.isoformat()}, headers=HX).content.decode()
+        assert f"Why {seen}?" in before
+        assert "rule " not in before
+        assert admin.get(f"/offers/{offer.pk}/why?at=nonsense").status_code == 400
+        long_ago = admin.get(f"/offers/{offer.pk}/why?at=2020-01-01T00:00").content.decode()
+        assert "as far as the history goes" in long_ago
 
 
 # --- products ----------------------------------------------------------------------------------------

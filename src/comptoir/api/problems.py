@@ -28,6 +28,7 @@ CODES = {
     "not_in_this_state": N_("What is asked does not go with the state of the object. Read it again."),
     "below_floor": N_("The price is under the floor price of the offer, or the offer has none."),
     "price_step": N_("The price moves further than the channel's rules allow in one go. A person may let it pass."),
+    "unreadable_file": N_("The whole file cannot be read; the detail says why. Nothing of it was kept."),
     "busy": N_("The channel is being read right now. Try again in a moment."),
     "cannot_retry": N_("It was tried again and did not work this time either; the detail says why."),
     "changed_meanwhile": N_("If-Match names an older state. Read the object again, then decide."),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from comptoir.api import (
     channels,
     events,
+    explanations,
+    files,
     flows,
     issues,
     offers,
@@ -33,7 +35,9 @@ api.add_router("/products", products.router)
 api.add_router("/purchase-orders", purchase_orders.router)
 api.add_router("/stock", stock.router)
 api.add_router("/offers", offers.router)
+api.add_router("/offers", explanations.router)
 api.add_router("/channels", channels.router)
 api.add_router("", flows.router)
 api.add_router("/issues", issues.router)
 api.add_router("/events", events.router)
+api.add_router("/files", files.router)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Turn(models.Model):
@@ -30,3 +31,40 @@ class KilledJob(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["task", "arguments"], name="flows_killed_once")]
+
+
+class TableFile(models.Model):
+    """A file that somebody gave (judged, applied, perhaps taken back) or asked for."""
+
+    class Kind(models.TextChoices):
+        STOCK = "stock", _("Stock counts")
+        PRODUCTS = "products", _("Products")
+
+    class State(models.TextChoices):
+        READ = "read", _("To confirm")
+        APPLIED = "applied", _("Applied")
+        UNDONE = "undone", _("Taken back")
+        DROPPED = "dropped", _("Dropped")
+        READY = "ready", _("To download")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=8, choices=State)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    """Of an export: the file. Of an import nothing: its lines are judged when it comes."""
+    changes = models.JSONField(default=list)
+    """What it would change, or changed: as `inventory.file_counts` and `catalog.file_products` say it."""
+    faults = models.JSONField(default=list)
+    """[line, key of a text, what its words name]."""
+    unchanged = models.IntegerField(default=0)
+    applied = models.IntegerField(default=0)
+    """Lines."""
+    actor = models.CharField(max_length=150)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} #{self.pk}"

@@ -61,6 +61,10 @@ kept AS (
     INSERT INTO inventory_reservation (order_line_id, product_id, warehouse_id, quantity)
     SELECT line_id, product_id, warehouse_id, wanted FROM difference WHERE wanted > 0
     ON CONFLICT (order_line_id, product_id, warehouse_id) DO UPDATE SET quantity = excluded.quantity
+),
+noted AS (
+    INSERT INTO inventory_reservationchange (order_line_id, product_id, warehouse_id, units, at)
+    SELECT line_id, product_id, warehouse_id, wanted - held, %(now)s FROM difference
 )
 UPDATE inventory_stock stock SET reserved = reserved + change.units
 FROM (SELECT product_id, warehouse_id, sum(wanted - held) AS units FROM difference GROUP BY 1, 2) change
@@ -92,6 +96,7 @@ def settle_reservations(order_ids: Sequence[int]) -> list[int]:
     warehouse = default_warehouse()
     values = {
         "orders": list(order_ids), "reserving": _RESERVING, "final": _FINAL, "left": _LEFT, "warehouse": warehouse.pk,
+        "now": clock.now(),
     }  # fmt: skip
     products = [row[0] for row in fetch(_PRODUCTS, values)]
     lock_stock(products, warehouse.pk)

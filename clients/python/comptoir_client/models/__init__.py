@@ -12,6 +12,18 @@ from .count_in import CountIn
 from .event_out import EventOut
 from .event_out_data import EventOutData
 from .event_page_out import EventPageOut
+from .export_in import ExportIn
+from .export_in_form import ExportInForm
+from .export_in_kind import ExportInKind
+from .file_change_out import FileChangeOut
+from .file_change_out_after import FileChangeOutAfter
+from .file_change_out_before_type_0 import FileChangeOutBeforeType0
+from .file_fault_out import FileFaultOut
+from .file_out import FileOut
+from .file_page_out import FilePageOut
+from .files_list_files_kind import FilesListFilesKind
+from .files_upload_file_multi_part_body_params import FilesUploadFileMultiPartBodyParams
+from .files_upload_file_multi_part_body_params_kind import FilesUploadFileMultiPartBodyParamsKind
 from .flow_out import FlowOut
 from .hold_in import HoldIn
 from .issue_out import IssueOut
@@ -25,6 +37,7 @@ from .offer_page_out import OfferPageOut
 from .offers_list_offers_error import OffersListOffersError
 from .offers_preview_offers_json_body import OffersPreviewOffersJsonBody
 from .offers_write_offers_json_body import OffersWriteOffersJsonBody
+from .one_file_out import OneFileOut
 from .one_order_out import OneOrderOut
 from .one_product_out import OneProductOut
 from .one_shipment_out import OneShipmentOut
@@ -71,6 +84,18 @@ __all__ = (
     "EventOut",
     "EventOutData",
     "EventPageOut",
+    "ExportIn",
+    "ExportInForm",
+    "ExportInKind",
+    "FileChangeOut",
+    "FileChangeOutAfter",
+    "FileChangeOutBeforeType0",
+    "FileFaultOut",
+    "FileOut",
+    "FilePageOut",
+    "FilesListFilesKind",
+    "FilesUploadFileMultiPartBodyParams",
+    "FilesUploadFileMultiPartBodyParamsKind",
     "FlowOut",
     "HoldIn",
     "IssueOut",
@@ -84,6 +109,7 @@ __all__ = (
     "OffersListOffersError",
     "OffersPreviewOffersJsonBody",
     "OffersWriteOffersJsonBody",
+    "OneFileOut",
     "OneOrderOut",
     "OneProductOut",
     "OneShipmentOut",

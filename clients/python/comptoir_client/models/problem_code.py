@@ -22,6 +22,7 @@ class ProblemCode(StrEnum):
     TOO_MANY_CALLS = "too_many_calls"
     UNAUTHENTICATED = "unauthenticated"
     UNKNOWN_FLOW = "unknown_flow"
+    UNREADABLE_FILE = "unreadable_file"
 
     def __str__(self) -> str:
         return str(self.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -73,6 +73,12 @@ def moment(instant: datetime | None) -> SafeString | str:
     this_year = local.year == timezone.localtime(clock.now()).year
     shape = ("j N H:i" if is_french() else "j M, H:i") if this_year else "d/m/Y H:i"
     return _time(local, date_format(local, shape))
+
+
+@register.filter
+def instant(at: datetime) -> str:
+    """For an address: to the microsecond, in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @register.filter

@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class ExportInKind(StrEnum):
+    PRODUCTS = "products"
+    STOCK = "stock"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,10 @@
+from enum import StrEnum
+
+
+class FilesListFilesKind(StrEnum):
+    PRODUCTS = "products"
+    STOCK = "stock"
+    VALUE_0 = ""
+
+    def __str__(self) -> str:
+        return str(self.value)
