@@ -19,6 +19,7 @@ from comptoir.config.first_start import demo_is_set_up, read_sign_in
 from comptoir.config.folders import make_writable_folder
 from comptoir.config.lock import FolderLock
 from comptoir.config.phases import Phases
+from comptoir.config.played_erp import played_erp
 from comptoir.config.ports import require_free
 from comptoir.config.prepared import note_prepared, still_prepared
 from comptoir.config.programs import UpOptions
@@ -36,6 +37,8 @@ def up(options: UpOptions, console: Console) -> None:
     lock.take()
     try:
         _require_ports(options)
+        if options.world:
+            played_erp(options.data, options.erp)  # says so now when it cannot be
         (options.data / "static").mkdir(exist_ok=True)  # whitenoise warns when it is not there
         load_secrets(options.data)  # made here once, before several children want them
         _supervise(options, console)
