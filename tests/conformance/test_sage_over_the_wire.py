@@ -28,6 +28,7 @@ from comptoir.sdk.errors import ConfigurationError, RejectedRecord
 from comptoir.sdk.purchasing import ErpPurchaseLine, ErpPurchaseOrder
 from comptoir.sdk.records import (
     Address,
+    Buyer,
     ErpCancellation,
     ErpOrder,
     ErpRefund,
@@ -480,3 +481,62 @@ def test_a_supplier_that_sage_does_not_have_is_named_before_anything_leaves(sage
     with pytest.raises(RejectedRecord, match="no active supplier") as refused:
         connection.submit_purchase_orders(1, [purchase("PO-2", "Nobody & Sons", (sku, 1))])
     assert refused.value.record_id == "PO-2"
+
+
+def test_a_nomenclature_is_a_kit_that_is_sold_as_one_and_leaves_as_its_parts(sage: Sage) -> None:
+    connection, (first, second, *_) = sage.connect(), well_stocked(sage)
+    sage.sql(
+        "INSERT INTO F_ARTICLE (AR_Ref, AR_Design, FA_CodeFamille, AR_SuiviStock, AR_Sommeil, AR_PrixVen, AR_PrixTTC,"
+        " cbModification) SELECT 'KIT-1', 'Coffret', FA_CodeFamille, 0, 0, 30, 1, cbModification FROM F_ARTICLE"
+        " WHERE AR_Ref = %s",
+        [first],
+    )
+    for part, units in ((first, 2), (second, 1)):
+        sage.sql(
+            "INSERT INTO F_NOMENCLAT (AR_Ref, NO_RefDet, NO_Qte) VALUES ('KIT-1', %s, %s)", [part, units]
+        )
+    kit = next(product for product in products(connection) if product.sku == "KIT-1")
+    assert kit.components == {first: 2, second: 1}
+    before = stock(connection)
+    connection.submit_orders(1, [order("CO-KIT", ("KIT-1", 3, "90.00"))])
+    asked = ErpCancellation(
+        cancellation_id="C1", order_reference="CO-KIT", line_id="1", line_number=1, sku="KIT-1", quantity=1,
+        reason="", cancelled_at=sage.now,
+    )  # fmt: skip
+    assert verdicts(connection.submit_cancellations(1, [asked]))["C1"].outcome is Outcome.DONE
+    sage.advance(hours=5)
+    assert [(line.sku, line.quantity) for line in shipped(connection)] == [("KIT-1", 2)]
+    sage.advance(minutes=30)
+    after = stock(connection)
+    assert (before[first] - after[first], before[second] - after[second]) == (4, 2)
+    note = next(d for b in connection.document_batches("") for d in b.documents if d.kind.value == "delivery")
+    assert [(line.sku, line.quantity, line.amount) for line in note.lines] == [("KIT-1", 2, Decimal("60.00"))]
+
+
+def test_a_buyers_own_account_holds_a_name_and_a_town_and_is_emptied_on_demand(sage: Sage) -> None:
+    connection, sku = sage.connect(customer_accounts="buyer"), well_stocked(sage)[0]
+    known = [order(f"CO-BUYER{n}", (sku, 1, "10.00")) for n in (1, 2)]
+    with_mail = [
+        msgspec.structs.replace(
+            one, order=msgspec.structs.replace(one.order, buyer=Buyer(name="Zoé", email=mail))
+        )
+        for one, mail in zip(known, ("zoe@example.org", "ZOE@example.org"), strict=True)
+    ]
+    assert {v.outcome for v in verdicts(connection.submit_orders(1, with_mail)).values()} == {Outcome.DONE}
+    found = sage.sql("SELECT CT_Num, CT_Intitule, CT_EMail FROM F_COMPTET WHERE CT_Num LIKE 'ZB%%'")
+    ((number, title, mail),) = found
+    assert (len(number), bool(title), mail or "") == (17, True, "")
+    assert "zoe" not in number.lower()
+    accounts = connection.buyer_accounts(["CO-BUYER1"])
+    assert sorted(accounts[number].references) == ["CO-BUYER1", "CO-BUYER2"]
+    for _ in range(2):
+        connection.forget_account(number)
+    assert sage.sql("SELECT CT_Intitule, CT_Ville FROM F_COMPTET WHERE CT_Num = %s", [number]) == [
+        ("ANONYME", "")
+    ]
+    lived = sage.sql(
+        "SELECT DISTINCT LI_Intitule, LI_Adresse, LI_EMail FROM F_LIVRAISON WHERE CT_Num = %s", [number]
+    )
+    assert lived == [("ANONYME", "", "")]
+    connection.forget_account("ZBNOBODY")
+    assert sage.connect().buyer_accounts(["CO-BUYER1"]) == {}

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from bazaar.sage.amendments import AskedCancellation, AskedCredit, cancel, credit, find_credit
 from bazaar.sage.base import Base
-from bazaar.sage.orders import AskedOrder, Refusal, create_order, find_order
+from bazaar.sage.orders import AskedOrder, Refusal, anonymise, create_order, find_order
 from bazaar.sage.purchasing import AskedPurchase, create_purchase, find_purchase, plan_receipts
 from bazaar.sage.warehouse import Sale, Warehouse
 
@@ -40,6 +40,7 @@ class Pont:
             Route("/v1/commandes/{reference}/annulations", self._guarded(self._cancel), methods=["POST"]),
             Route("/v1/achats/commandes", self._guarded(self._purchase), methods=["POST"]),
             Route("/v1/achats/commandes/{reference}", self._guarded(self._find_purchase)),
+            Route("/v1/clients/{number}/anonymisation", self._guarded(self._anonymise), methods=["POST"]),
             Route("/v1/avoirs", self._guarded(self._credit), methods=["POST"]),
         ]
 
@@ -147,6 +148,13 @@ class Pont:
         if piece is None:
             return _problem(404, "inconnue", "No document has this idExterne.")
         return _answer(200, {"piece": piece})
+
+    async def _anonymise(self, request: Request) -> Response:
+        number = str(request.path_params["number"])
+        with self._base.work():
+            if not anonymise(self._base, number):
+                return _problem(404, "inconnue", f"No customer {number}.")
+        return _answer(200, {"id": number})
 
     # --- the door ---------------------------------------------------------------------------------------
 

@@ -133,8 +133,8 @@ class Warehouse:
         whole = {line["cbmarq"]: line["dl_qte"] for line in lines}
         goods = [line for line in lines if not line["dl_nonlivre"] and line["dl_qte"]]
         rng = self._base.world.rng(f"{self._base.key}/parcels")
-        if rng.random() >= self._base.settings.split_rate:
-            return whole
+        if rng.random() >= self._base.settings.split_rate or any(line["ar_refcompose"] for line in lines):
+            return whole  # kits leave whole
         if len(goods) > 1:
             return whole | {goods[0]["cbmarq"]: Decimal(0)}
         if goods and goods[0]["dl_qte"] > 1:

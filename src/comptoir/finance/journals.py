@@ -23,6 +23,7 @@ from comptoir.core.bulk import execute, fetch
 from comptoir.finance.accounts import Plan, plan_of
 from comptoir.finance.entry_lines import Movement, Share, Sums, payout_sums, sales_sums
 from comptoir.finance.models import AccountingEntry, AccountingRow, PostedSettlement
+from comptoir.orders.models import OrderContact
 from comptoir.sdk.money import ZERO
 from comptoir.sdk.statuses import OrderStatus
 
@@ -30,6 +31,7 @@ Part = PostedSettlement.Part
 LOCK = 7_351_204
 """One writer at a time: numbers are without a hole. A number of our own for pg_advisory_xact_lock."""
 AT_ONCE = 20_000
+HOME = ("FR", "MC")
 _OPEN = """
 SELECT e.id, e.kind, e.order_id, ({day})::date, round(e.amount, 2) - coalesce(sum(p.amount), 0)
 FROM finance_settlemententry e
@@ -44,15 +46,13 @@ _PARTS = {
     Part.SALES: ("e.booked_at", "e.kind IN ('sale', 'refund')"),
     Part.PAYOUT: ("e.payout_at", "true"),
 }
-# What the buyer paid of each line and of its shipping, and at which rate; a sale abroad has none that we know.
+# What the buyer paid of each line and of its shipping, and at which rate.
 _SHARES = """
 SELECT o.id, line.amount - line.discount_amount + CASE WHEN o.prices_include_tax THEN 0 ELSE line.tax_amount END,
-       line.shipping_amount, o.shipping_amount, coalesce(p.vat_rate, %(vat)s),
-       coalesce(c.shipping_address ->> 'country', 'FR') NOT IN ('FR', 'MC', '')
+       line.shipping_amount, o.shipping_amount, coalesce(p.vat_rate, %(vat)s)
 FROM orders_order o
 JOIN orders_orderline line ON line.order_id = o.id
 LEFT JOIN catalog_product p ON p.id = line.product_id
-LEFT JOIN orders_ordercontact c ON c.order_id = o.id
 WHERE o.id = ANY(%(orders)s) AND o.status NOT IN (%(refused)s)
 ORDER BY o.id, line.line_number
 """
@@ -110,11 +110,8 @@ def _open(channel: Channel, plan: Plan, part: Part) -> list[_Open]:
 def _shares(orders: Iterable[int], plan: Plan) -> dict[int, tuple[Share, ...]]:
     values = {"orders": list(orders), "vat": plan.default_vat, "refused": OrderStatus.REFUSED.value}
     found: dict[int, list[Share]] = defaultdict(list)
-    abroad: set[int] = set()
     fees: dict[int, tuple[Decimal, Decimal]] = {}
-    for order, amount, shipping, order_shipping, rate, is_abroad in fetch(_SHARES, values):
-        if is_abroad:
-            abroad.add(order)
+    for order, amount, shipping, order_shipping, rate in fetch(_SHARES, values):
         found[order].append(Share(amount, rate))
         if shipping:
             found[order].append(Share(shipping, rate, shipping=True))
@@ -123,9 +120,16 @@ def _shares(orders: Iterable[int], plan: Plan) -> dict[int, tuple[Share, ...]]:
     for order, (told, whole) in fees.items():
         if whole > told:  # no line carries it: at the rate of the first one
             found[order].append(Share(whole - told, found[order][0].rate, shipping=True))
-    return {
-        order: tuple(s for s in shares if s.amount) for order, shares in found.items() if order not in abroad
-    }
+    home = _at_home(found)
+    return {order: tuple(s for s in shares if s.amount) for order, shares in found.items() if order in home}
+
+
+def _at_home(orders: Iterable[int]) -> set[int]:
+    """Sent to where the rates of France hold. Abroad another rate does, and of an address that was erased or never
+    told nobody knows: those are to be sorted by a person."""
+    contacts = OrderContact.objects.filter(order__in=list(orders)).iterator(chunk_size=2000)
+    found = ((contact.order_id, contact.person.shipping) for contact in contacts)
+    return {order for order, address in found if address is not None and address.country in HOME}
 
 
 def _write(channel: Channel, plan: Plan, part: Part, day: date, sums: Sums) -> AccountingEntry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from comptoir.connectors.sage100 import queries
@@ -11,6 +11,7 @@ from comptoir.connectors.sage100.pont import Pont
 from comptoir.connectors.sage100.reading import Reader
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.connectors.sage100.writing import Writer
+from comptoir.sdk.buyers import BuyerAccount
 from comptoir.sdk.connector import Context
 from comptoir.sdk.documents import DocumentBatch
 from comptoir.sdk.errors import ConfigurationError, UnexpectedAnswer
@@ -101,6 +102,12 @@ class Sage100Connection:
 
     def purchase_state_batches(self, cursor: str) -> Iterator[PurchaseStateBatch]:
         return self._reader.purchases(cursor)
+
+    def buyer_accounts(self, references: Sequence[str]) -> Mapping[str, BuyerAccount]:
+        return self._reader.accounts(references)
+
+    def forget_account(self, number: str) -> None:
+        self._pont.forget(number)
 
     # --- to the ERP -------------------------------------------------------------------------------------
 

@@ -60,6 +60,14 @@ class Pont:
     def cancel(self, reference: str, body: dict[str, Any]) -> Written:
         return self._write("cancel", f"/v1/commandes/{quote(reference, safe='')}/annulations", body)
 
+    def forget(self, number: str) -> None:
+        """An account that is not there any more is forgotten already."""
+        try:
+            self._write("forget", f"/v1/clients/{quote(number, safe='')}/anonymisation", {})
+        except RejectedRecord as error:
+            if error.status != 404:
+                raise
+
     def credit(self, body: dict[str, Any]) -> Written:
         return self._write("credit", "/v1/avoirs", body)
 
