@@ -36,7 +36,7 @@ def credit_note(shop: Shop, order: Order, **more: Any) -> ErpDocument:
 
 @pytest.fixture
 def order(shop: Shop) -> Order:
-    return Order.objects.filter(status=OrderStatus.TO_SHIP).order_by("id")[0]
+    return Order.objects.filter(status=OrderStatus.TO_SHIP, held="", shipments=None).order_by("id")[0]
 
 
 def test_each_gap_leads_to_its_order_and_to_what_can_be_done(shop: Shop, admin: Client, order: Order) -> None:
@@ -163,3 +163,13 @@ def test_the_accounts_are_set_up_and_a_period_is_taken_away_as_a_checked_file(
     assert sign_in(Role.SUPPORT).post("/erp/accounting/accounts", form).status_code == 403
     rows = b"".join(accountant.get("/erp/accounting/journal.csv?from=2026-11-01")).decode()  # type: ignore[arg-type]
     assert "707100" in rows
+
+
+def test_an_order_of_which_units_were_cancelled_is_not_made_again_from_here(
+    shop: Shop, admin: Client, order: Order
+) -> None:
+    Order.objects.filter(pk=order.pk).update(erp_state=ErpState.CONFIRMED)
+    order.lines.update(cancelled_quantity=1)
+    admin.post(f"/erp/gaps/{gap(shop, order).pk}/send-again")
+    order.refresh_from_db()
+    assert order.erp_state == ErpState.CONFIRMED
