@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from comptoir.connectors.sage_x3.connection import SageX3Connection
-from comptoir.connectors.sage_x3.writing import Look
+from comptoir.connectors.sage_x3.deliveries import Look
 from comptoir.sdk.errors import ConfigurationError, RejectedRecord
+from comptoir.sdk.purchasing import ErpPurchaseLine, ErpPurchaseOrder
 from comptoir.sdk.records import ErpCancellation, ErpRefund, Outcome
 from tests.conformance.x3 import START, X3, order, running_x3, shipped, stock, verdicts, well_stocked
 
@@ -307,6 +308,85 @@ def test_refunds_become_credit_notes_once(x3: X3) -> None:
     assert notes == [(1, Decimal("10.00")), (0, Decimal("2.50"))]
     x3.advance(hours=50)
     assert stock(connection)[article] == before - 3 + 1, "the one at its whole price came back"
+
+
+def test_invoices_and_credit_notes_come_back_on_their_orders(x3: X3) -> None:
+    connection = x3.connect()
+    one, two = well_stocked(connection)[:2]
+    connection.submit_orders(1, [order("CO-000000001", (one, 2, "20.00"), (two, 1, "5.00"), shipping="4.90")])
+    x3.connect(reference_prefix="SHOP").submit_orders(1, [order("SHOP-1", (one, 1, "10.00"))])
+    x3.advance(hours=16)
+    connection.submit_refunds(1, [refund("R1-1000", one, 1, "10.00")])
+    x3.advance(minutes=1)
+    [batch] = connection.document_batches("")
+    invoice, *notes = sorted(batch.documents, key=lambda document: document.kind != "invoice")
+    assert (invoice.order_reference, invoice.kind, invoice.total_amount) == (
+        "CO-000000001",
+        "invoice",
+        Decimal("29.90"),
+    )
+    assert sum(line.amount for line in invoice.lines) == invoice.total_amount
+    assert {line.sku for line in invoice.lines} == {one, two, ""}
+    assert invoice.tax_amount
+    assert invoice.origin.startswith("FR011SDH")
+    [asked] = [document for document in notes if document.refund_id]
+    assert (asked.order_reference, asked.kind, asked.total_amount) == (
+        "CO-000000001",
+        "credit_note",
+        Decimal("10.00"),
+    )
+    assert asked.refund_id == "R1-1000"
+    cursor = batch.cursor
+    for again in connection.document_batches(cursor):
+        cursor = again.cursor
+    assert list(connection.document_batches(cursor)) == [], "nothing new"
+
+
+def test_a_credit_note_that_x3_makes_by_itself_is_known_by_its_lines(tmp_path: Path) -> None:
+    with running_x3(tmp_path, "credit_rate = 1.0") as x3:
+        connection = x3.connect()
+        article = well_stocked(connection)[0]
+        connection.submit_orders(1, [order("CO-000000001", (article, 2, "20.00"))])
+        x3.advance(hours=40)
+        documents = [document for batch in connection.document_batches("") for document in batch.documents]
+    [own] = [document for document in documents if document.kind == "credit_note"]
+    assert (own.order_reference, own.refund_id, own.total_amount) == ("CO-000000001", "", Decimal("20.00"))
+    assert [(line.sku, line.quantity) for line in own.lines] == [(article, 2)]
+
+
+def purchase(reference: str, supplier: str, sku: str, units: int) -> ErpPurchaseOrder:
+    line = ErpPurchaseLine(line_number=1, sku=sku, quantity=units, unit_price=Decimal("4.25"))
+    return ErpPurchaseOrder(reference=reference, supplier=supplier, supplier_code="", warehouse="",
+                            ordered_on=START.date(), lines=(line,))  # fmt: skip
+
+
+def test_an_order_to_a_supplier_is_made_once_and_its_receipts_come_back(x3: X3) -> None:
+    connection = x3.connect()
+    product = next(one for batch in connection.product_batches("") for one in batch.products)
+    before = stock(connection)[product.sku]
+    wanted = purchase("PO-1", product.supplier, product.sku, 9)
+    for number in (1, 2):
+        told = verdicts(connection.submit_purchase_orders(number, [wanted]))["PO-1"]
+        assert told.outcome is Outcome.DONE
+    levels = {level.sku: level for batch in connection.stock_batches("") for level in batch.levels}
+    assert levels[product.sku].incoming == 9, "once"
+    states = []
+    for _ in range(3):
+        [batch] = connection.purchase_state_batches("")
+        states += [(state.status, dict(state.received)) for state in batch.states]
+        x3.advance(hours=25)
+    assert states == [
+        ("ordered", {}),
+        ("partially_received", {product.sku: 4}),
+        ("received", {product.sku: 9}),
+    ]
+    assert stock(connection)[product.sku] == before + 9
+    told = verdicts(connection.submit_purchase_orders(3, [purchase("PO-2", "NOBODY", product.sku, 1)]))[
+        "PO-2"
+    ]
+    assert (told.outcome, "NOBODY" in told.message) == (Outcome.REJECTED, True)
+    with pytest.raises(RejectedRecord, match="no number of a supplier"):
+        connection.submit_purchase_orders(4, [purchase("PO-3", "A name that is too long", product.sku, 1)])
 
 
 def test_one_customer_per_buyer_is_made_once(x3: X3) -> None:

@@ -87,6 +87,7 @@ class X3:
 def running_x3(folder: Path, own: str = "") -> Iterator[X3]:
     """`own`: lines of TOML for the party."""
     config, ready, log = folder / "world.toml", folder / "ready.json", folder / "bazaar.log"
+    own = own if "credit_rate" in own else f"credit_rate = 0.0\n{own}"
     config.write_text(f"[parties.sage_x3]\nsplit_rate = 0.0\n{own}\n")
     command = [
         *(sys.executable, "-m", "bazaar", "serve", "--port", "0", "--manual-clock", "--orders-per-hour", "0"),

@@ -40,6 +40,7 @@ def terms(draw: st.DrawFn) -> Terms:
     )  # fmt: skip
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(available=st.integers(0, 30), rules=terms(), kept_back=st.integers(0, 5), most=units, left=units)
 def test_no_rule_but_always_available_shows_more_than_there_is(
     available: int, rules: Terms, kept_back: int, most: int | None, left: int | None

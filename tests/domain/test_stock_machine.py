@@ -194,12 +194,11 @@ class StockMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_open_line_keeps_what_it_needs_and_nothing_else_keeps_anything(self) -> None:
-        kept: dict[tuple[int, str], int] = {
-            (line, sku): units
-            for line, sku, units in Reservation.objects.values_list(
-                "order_line_id", "product__sku", "quantity"
-            )
-        }
+        kept: dict[tuple[int, str], int] = {}
+        for line_id, sku, units in Reservation.objects.values_list(
+            "order_line_id", "product__sku", "quantity"
+        ):
+            kept[line_id, sku] = kept.get((line_id, sku), 0) + units
         for line in OrderLine.objects.select_related("order", "product"):
             for sku, each in _parts(line.sku).items():
                 held = kept.pop((line.pk, sku), 0)

@@ -152,7 +152,7 @@ def test_imports_of_two_channels_counts_departures_and_reads_at_once_leave_every
     assert Order.objects.count() == 50
     assert find_imbalances() == []
     assert find_untrue_waiting() == []
-    assert SubmissionItem.objects.count() > ROUNDS
+    assert SubmissionItem.objects.count() > ROUNDS // 2
     before = dict(Offer.objects.values_list("id", "desired_quantity"))
     assert settle_all() == []
     recompute_desired([*(p.pk for p in products), kit.pk])

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
 from playwright.sync_api import Page, expect
 
+from comptoir.flows.table_files import read_file
 from comptoir.journal.models import Exchange, Run
 from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
@@ -69,25 +74,56 @@ def test_the_menu_of_a_phone_opens_and_closes(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_has_a_fault_of_accessibility(theme: str, page: Page, shop: Shop) -> None:
+LEFT_OUT = ("export", "start", "picking", "slip", "sign-out", "admin", "api")
+"""Addresses that give a file, or lead out."""
+
+
+def pages_from(page: Page, first: str) -> Iterator[str]:
+    """Every page that links lead to from there, one of each kind: as a person finds them."""
+    waiting, known = [first], {resolve(first).view_name}
+    while waiting:
+        address = waiting.pop(0)
+        yield address
+        for path in page.eval_on_selector_all("a[href]", "links => links.map(a => a.pathname)"):
+            try:
+                name = resolve(path).view_name
+            except Resolver404:
+                continue
+            if name not in known and not any(word in name for word in LEFT_OUT):
+                known.add(name)
+                waiting.append(path)
+
+
+@pytest.mark.parametrize(("theme", "language"), [("light", "fr"), ("dark", "en")])
+def test_no_page_has_a_fault_of_accessibility(theme: str, language: str, page: Page, shop: Shop) -> None:
+    """Every page that links lead to, and those behind buttons and with nothing or something ticked."""
+    type(shop.admin).objects.filter(pk=shop.admin.pk).update(language=language)
     page.context.add_cookies([{"name": "theme", "value": theme, "url": page.url}])
     order, other = shop.to_accept.reference, shop.to_ship.reference
-    offer = Offer.objects.all()[0].pk
     run, exchange = Run.objects.filter(outcome="failed")[0].pk, Exchange.objects.all()[0].pk
-    addresses = [
-        "/", "/orders/", "/orders/?q=nothing", f"/orders/{order}/", f"/orders/{other}/", f"/orders/{other}/ship",
-        "/stock/", f"/stock/{shop.products[0].pk}/", "/offers/", "/flows/", "/flows/runs/", f"/flows/runs/{run}/",
-        f"/flows/exchanges/{exchange}/", "/flows/days/", "/issues/", "/issues/all/", "/channels/", "/channels/maison/",
-        "/channels/maison/rules/", "/channels/maison/settings/", "/channels/connect/", "/channels/connect/mirakl/",
-        "/audit/", "/settings/", "/notices/", "/offers/import/", f"/offers/{offer}/why", f"/orders/{other}/refund",
-        f"/orders/{order}/cancel", f"/orders/{order}/note", f"/stock/{shop.products[0].pk}/edit",
+    offer, sku = Offer.objects.all()[0].pk, shop.products[0].sku
+    table = f"sku;on hand\n{sku};7\nNOPE;1\n".encode()
+    file = read_file("stock", "counts.csv", table, actor=shop.admin.email)
+    behind = [
+        f"/orders/{order}/", f"/orders/{other}/ship", f"/orders/{other}/refund", f"/orders/{order}/cancel",
+        f"/orders/{order}/note", "/orders/?q=nothing", f"/flows/runs/{run}/", f"/flows/exchanges/{exchange}/",
+        f"/offers/{offer}/why", "/channels/connect/mirakl/", f"/stock/{shop.products[0].pk}/edit",
+        f"/stock/files/{file.pk}/",
     ]  # fmt: skip
-    for address in addresses:
+    seen: list[str] = []
+    faults: list[str] = []
+    for address in chain(pages_from(page, "/"), behind):
         page.goto(address)
         if address in ("/orders/", "/offers/"):
             page.locator("td.tick input").first.check()
         if address == "/":
             expect(page.locator(".skeleton")).to_have_count(0)
         found = Axe().run(page)
-        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+        if found.violations_count:
+            faults.append(f"{address}\n{found.generate_report()}")
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        if page.evaluate(wide) > 0:
+            faults.append(f"{address} is wider than the window")
+        seen.append(address)
+    assert len(seen) > 30, seen
+    assert not faults, "\n".join(faults)

@@ -8,9 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from comptoir.accounts.roles import Role
 from comptoir.catalog.models import Barcode, Product
@@ -24,7 +23,6 @@ from comptoir.offers.explain import explain_quantity
 from comptoir.offers.models import Offer
 from comptoir.offers.rules import keep_rule
 from comptoir.offers.rulings import recompute_channel
-from comptoir.web.price_files import UnreadableFile, read_price_file
 from comptoir.web.why import Step, tell_steps
 from tests.web.conftest import SignIn
 from tests.web.shop import Shop
@@ -114,74 +112,6 @@ def test_a_floor_raised_meanwhile_wins(shop: Shop, admin: Client) -> None:
     Offer.objects.update(floor_price=Decimal(50))
     admin.post("/offers/keep", {"signed": seen["signed"]})
     assert offer_of("MUG-BLUE-4").desired_price == Decimal("34.50")
-
-
-# --- prices from a file ------------------------------------------------------------------------------
-
-FILE = """SKU;Canal;Prix;Plancher
-LAMP-OAK-01;Maison & Déco;"62,90 €";
-MUG-BLUE-4;;35,90;21,00
-VASE-TERRA;maison;abc;
-GHOST;maison;10,00;
-KNIFE-CHEF;nowhere;10,00;
-KETTLE-1L7;maison;5,00;
-SCALE-KIT;maison;27,90;
-SCALE-KIT;maison;29,90;
-CHAIR-RAT;maison;;
-;;;
-"""
-
-
-def test_a_file_is_judged_line_by_line(shop: Shop) -> None:
-    file = read_price_file("prix.csv", FILE.encode("cp1252"))
-    assert {(c.offer.sku, c.offer.channel.key, c.price, c.floor) for c in file.changes} == {
-        ("LAMP-OAK-01", "maison", Decimal("62.90"), None),
-        ("MUG-BLUE-4", "maison", Decimal("35.90"), Decimal("21.00")),
-        ("MUG-BLUE-4", "jardin", Decimal("35.90"), Decimal("21.00")),
-    }
-    assert file.unchanged == 1
-    assert [line for line, _ in file.errors] == [4, 5, 6, 7, 9, 10]
-
-
-def test_a_workbook_is_read_as_well(shop: Shop) -> None:
-    book, kept = Workbook(), io.BytesIO()
-    book.active.append(["Price", "SKU", "Comment"])
-    book.active.append([36.5, "MUG-BLUE-4", "=1+1"])
-    book.save(kept)
-    assert {c.price for c in read_price_file("p.xlsx", kept.getvalue()).changes} == {Decimal("36.50")}
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("a.csv", b""), ("a.csv", b"foo;bar\n1;2\n"), ("a.xlsx", b"not a zip"), ("a.csv", b"x" * 5_000_001),
-     ("a.csv", b"sku;price\n" + b"A;1\n" * 2001)],
-)  # fmt: skip
-def test_a_file_that_is_none_is_refused_with_words(name: str, content: bytes, shop: Shop) -> None:
-    with pytest.raises(UnreadableFile):
-        read_price_file(name, content)
-
-
-def test_an_import_shows_its_errors_then_keeps_what_is_right(shop: Shop, admin: Client) -> None:
-    upload = SimpleUploadedFile("prix.csv", FILE.encode())
-    answer = admin.post("/offers/import/", {"file": upload})
-    page = answer.content.decode()
-    assert "line 5" in page
-    assert "no offer of GHOST there" in page
-    assert offer_of("MUG-BLUE-4").desired_price == Decimal("34.50")
-    admin.post("/offers/keep", {"signed": answer.context["signed"]})
-    changed = offer_of("MUG-BLUE-4", "jardin")
-    assert (changed.desired_price, changed.floor_price) == (Decimal("35.90"), Decimal("21.00"))
-
-
-def test_the_export_of_offers_is_a_file_that_can_be_imported(shop: Shop, admin: Client) -> None:
-    content = b"".join(admin.get("/offers/export.xlsx?channel=maison").streaming_content)
-    assert load_workbook(io.BytesIO(content)).active.max_row == 9
-    for form in ("xlsx", "csv"):
-        exported = b"".join(admin.get(f"/offers/export.{form}").streaming_content)
-        file = read_price_file(f"offers.{form}", exported)
-        assert file.errors == []
-        assert file.changes == []
-        assert file.unchanged == Offer.objects.count()
 
 
 def steps_of(offer: Offer) -> list[Step]:

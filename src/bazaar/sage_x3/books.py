@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from bazaar.party import World
-from bazaar.sage_x3.records import Customer, Delivery, Invoice, Movement, Order
+from bazaar.sage_x3.records import Customer, Delivery, Invoice, Movement, Order, Purchase
 from bazaar.sage_x3.settings import X3Settings
 from bazaar.world.facts import Product
 
@@ -26,6 +26,7 @@ class Books:
         self.orders = world.shelf(key, "orders", Order)
         self.deliveries = world.shelf(key, "deliveries", Delivery)
         self.invoices = world.shelf(key, "invoices", Invoice)
+        self.purchases = world.shelf(key, "purchases", Purchase)
         self.movements = world.shelf(key, "movements", Movement)
         self.customers = world.shelf(key, "customers", Customer)
         self.stock = world.shelf(key, "stock", int)  # physical units by article

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bazaar.sage_x3.books import Books
 from bazaar.sage_x3.published import Fields
-from bazaar.sage_x3.records import Invoice, worth
+from bazaar.sage_x3.records import Invoice, InvoiceLine, worth
 from bazaar.sage_x3.refusal import INFORMATION, Messages, Refusal
 
 
@@ -31,20 +31,42 @@ class Credits:
         lines = given.tables.get("SIH4_1", [])
         if not lines:
             raise Refusal("Facture sans ligne")
-        total = Decimal(0)
+        entered = []
         for _, cells in lines:
             if books.article(cells.get("ITMREF", "")) is None:
                 raise Refusal(f"Article : {cells.get('ITMREF', '')}", "Fiche inexistante")
-            total += worth(Decimal(cells["GROPRI"]), int(Decimal(cells["QTY"])))
+            units = int(Decimal(cells["QTY"]))
+            amount = worth(Decimal(cells["GROPRI"]), units)
+            entered.append(InvoiceLine(article=cells["ITMREF"], quantity=units, amount=amount))
         number = books.number("AVC")
         credit = Invoice(
             number=number, type=settings.credit_type, order=header.get("YREFCDE", ""), delivery="",
-            reference=header.get("INVREF", ""), customer=header["BPCINV"], currency="EUR", total=total,
-            created_at=books.own_now(), credit=True,
+            reference=header.get("INVREF", ""), customer=header["BPCINV"], currency="EUR",
+            lines=tuple(entered), created_at=books.own_now(), credit=True,
         )  # fmt: skip
         books.invoices[number] = credit
         self._tell(credit, lines)
         return credit, [(INFORMATION, f"{number} Création effectuée")]
+
+    def by_itself(self, number: str) -> None:
+        """One article of an invoice, whole: goods that came back. An order that was credited is left alone."""
+        books = self._books
+        invoice = books.invoices[number]
+        order = books.orders[invoice.order]
+        credited = {one.order for one in books.invoices.values() if one.credit}
+        goods = [line for line in invoice.lines if line.article in books.stock]
+        if not goods or credited & {order.number, order.reference}:
+            return
+        own, line = books.number("AVC"), goods[0]
+        books.invoices[own] = Invoice(
+            number=own, type=books.settings.credit_type, order=order.number, delivery=invoice.delivery, reference="",
+            customer=order.customer, currency="EUR", lines=(line,), created_at=books.own_now(), credit=True,
+        )  # fmt: skip
+        books.world.record("erp_refund_created", books.key, order_id=order.reference, sku=line.article,
+                           quantity=line.quantity, amount=line.amount, currency="EUR", own=True)  # fmt: skip
+        back = books.world.now() + timedelta(hours=books.settings.return_after_hours)
+        books.world.set_timer(back, books.key, "return", reference=order.reference, sku=line.article,
+                              quantity=line.quantity)  # fmt: skip
 
     def _tell(self, credit: Invoice, lines: list[tuple[int, dict[str, str]]]) -> None:
         """What is given back at its whole price comes back to the site; less than that is money alone."""

@@ -74,6 +74,10 @@ class X3Erp:
                 )
             case "invoice":
                 self._warehouse.invoice(str(given["number"]))
+            case "credit":
+                self._services.credits.by_itself(str(given["number"]))
+            case "receive":
+                self._services.purchases.receive(str(given["number"]))
             case "return":
                 quantity = msgspec.convert(given["quantity"], int)
                 self._warehouse.take_back(str(given["reference"]), str(given["sku"]), quantity)
@@ -103,7 +107,8 @@ class X3Erp:
                 "own_numbers": settings.own_numbers,
                 "credit_type": settings.credit_type,
                 # What this folder has added to the standard objects.
-                "mapping": "order.external=SOH0_1.YREFEXT, order.channel=SOH0_1.YCANAL, credit.order=SIH0_1.YREFCDE",
+                "mapping": "order.external=SOH0_1.YREFEXT, order.channel=SOH0_1.YCANAL, credit.order=SIH0_1.YREFCDE,"
+                " invoices.order=YREFCDE",
             },
             "documents": dict(Counter(document_state(order) for order in self._books.orders.values())),
             "invoices": dict(Counter(invoice.type for invoice in self._books.invoices.values())),

@@ -50,12 +50,18 @@ SIH: Mapping[str, Mapping[str, Field]] = {
     "SIH1_6": {"VACBPR": (_CHAR, 5), "PRITYP": (_INT, 0)},
     "SIH4_1": {"ITMREF": (_CHAR, 20), "ITMDES1": (_CHAR, 30), "QTY": (_DEC, 0), "GROPRI": (_DEC, 0)},
 }  # fmt: skip
+POH: Mapping[str, Mapping[str, Field]] = {
+    "POH0_1": {"POHFCY": (_CHAR, 5), "POHNUM": (_CHAR, 20), "ORDDAT": (_DATE, 0), "BPSNUM": (_CHAR, 15),
+               "ORDREF": (_CHAR, 20)},
+    "POH1_4": {"CUR": (_CHAR, 3)},
+    "POH3_1": {"ITMREF": (_CHAR, 20), "QTYPUU": (_DEC, 0), "GROPRI": (_DEC, 0), "EXTRCPDAT": (_DATE, 0)},
+}  # fmt: skip
 STOCK_LOT: Mapping[str, Mapping[str, Field]] = {
     "GRP1": {"I_STOFCY": (_CHAR, 5)},
     "GRP2": {"O_STOFCY": (_CHAR, 5), "O_ITMREF": (_CHAR, 20), "O_LOT": (_CHAR, 15), "O_AVAILABLE": (_DEC, 0)},
 }
-OBJECTS = {"YOSOH": SOH, "YOBPC": BPC, "YOSIH": SIH, "YSTOCK_LOT": STOCK_LOT}
-TABLES = {"SOH4_1", "BPAC_1", "SIH4_1", "GRP2"}
+OBJECTS = {"YOSOH": SOH, "YOBPC": BPC, "YOSIH": SIH, "YOPOH": POH, "YSTOCK_LOT": STOCK_LOT}
+TABLES = {"SOH4_1", "POH3_1", "BPAC_1", "SIH4_1", "GRP2"}
 
 
 def read_param(name: str, text: str) -> Fields:

@@ -87,8 +87,14 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     invoiced: bool = False
 
 
+class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True):
+    article: str
+    quantity: int
+    amount: Decimal
+
+
 class Invoice(msgspec.Struct, frozen=True, kw_only=True):
-    """SINVOICE: `credit` is one of the other direction."""
+    """SINVOICE: `credit` is one of the other direction. `order` is ours or X3's number, whichever it was made from."""
 
     number: str
     type: str
@@ -97,9 +103,32 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     customer: str
     currency: str
-    total: Decimal
+    lines: tuple[InvoiceLine, ...]
     created_at: datetime
     credit: bool = False
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.amount for line in self.lines), Decimal(0))
+
+
+class PurchaseLine(msgspec.Struct, frozen=True, kw_only=True):
+    """PORDERQ. `number`: 1000, 2000…"""
+
+    number: int
+    article: str
+    quantity: int
+    received: int = 0
+
+
+class Purchase(msgspec.Struct, frozen=True, kw_only=True):
+    """PORDER."""
+
+    number: str
+    reference: str
+    supplier: str
+    lines: tuple[PurchaseLine, ...]
+    updated_at: datetime
 
 
 class Movement(msgspec.Struct, frozen=True, kw_only=True):

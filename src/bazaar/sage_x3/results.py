@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from bazaar.sage_x3.published import OBJECTS
-from bazaar.sage_x3.records import Customer, Invoice, Order
+from bazaar.sage_x3.records import Customer, Invoice, Order, Purchase
 
 Entity = dict[str, Any]
 
@@ -90,6 +90,15 @@ def invoice_entity(invoice: Invoice, site: str) -> Entity:
 def invoice_row(invoice: Invoice) -> dict[str, str]:
     return {"NUM": invoice.number, "BPCINV": invoice.customer, "INVDAT": f"{invoice.created_at:%Y%m%d}",
             "INVREF": invoice.reference}  # fmt: skip
+
+
+def purchase_entity(purchase: Purchase, site: str) -> Entity:
+    return {"POH0_1": {"POHFCY": site, "POHNUM": purchase.number, "BPSNUM": purchase.supplier,
+                       "ORDREF": purchase.reference}}  # fmt: skip
+
+
+def purchase_row(purchase: Purchase) -> dict[str, str]:
+    return {"POHNUM": purchase.number, "BPSNUM": purchase.supplier, "ORDREF": purchase.reference}
 
 
 def customer_entity(customer: Customer) -> Entity:

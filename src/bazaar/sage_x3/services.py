@@ -15,6 +15,7 @@ from bazaar.sage_x3.credits import Credits
 from bazaar.sage_x3.envelope import BadCall, Call, read_call, write_answer, write_fault
 from bazaar.sage_x3.orders import Orders
 from bazaar.sage_x3.published import OBJECTS, describe, read_param
+from bazaar.sage_x3.purchases import Purchases
 from bazaar.sage_x3.records import Customer, Order
 from bazaar.sage_x3.refusal import ERROR, INFORMATION, Messages, Refusal
 from bazaar.sage_x3.rest import diagnosed
@@ -25,6 +26,8 @@ from bazaar.sage_x3.results import (
     invoice_row,
     order_entity,
     order_row,
+    purchase_entity,
+    purchase_row,
     write_entity,
     write_list,
 )
@@ -40,7 +43,8 @@ class Services:
         self._books = books
         self._warehouse = warehouse
         self._orders = Orders(books)
-        self._credits = Credits(books)
+        self.credits = Credits(books)
+        self.purchases = Purchases(books)
         self._operations: dict[str, Callable[[Call, str], Done]] = {
             "getDescription": lambda call, name: (describe(name), []),
             "query": self._query,
@@ -104,6 +108,8 @@ class Services:
     def _query(self, call: Call, name: str) -> Done:
         """The left list, narrowed by equal values; an unknown column narrows nothing but is an error here."""
         rows = [order_row(one) for one in self._books.orders.values()] if name == "YOSOH" else []
+        if name == "YOPOH":
+            rows = [purchase_row(one) for one in self._books.purchases.values()]
         if name == "YOSIH":
             rows = [invoice_row(one) for one in self._books.invoices.values()]
         for column, value in call.keys.items():
@@ -156,8 +162,11 @@ class Services:
                 call, name, order_entity(order, settings.sales_site, settings.stock_site)
             ), messages
         if name == "YOSIH":
-            credit, messages = self._credits.create(given)
+            credit, messages = self.credits.create(given)
             return self._written(call, name, invoice_entity(credit, settings.sales_site)), messages
+        if name == "YOPOH":
+            purchase, messages = self.purchases.create(given)
+            return self._written(call, name, purchase_entity(purchase, settings.stock_site)), messages
         header = given.groups.get("BPC0_1", {})
         number = header.get("BPCNUM", "")
         if not number or number in self._books.customers:

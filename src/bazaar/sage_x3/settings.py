@@ -35,4 +35,6 @@ class X3Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     restock_on_short: bool = True
     restock_after_hours: int = 24
     return_after_hours: int = 48
+    credit_rate: float = 0.05  # part of the invoices of which an article is credited without being asked
+    credit_after_hours: int = 6
     carriers: tuple[str, ...] = ("COLISSIMO", "CHRONOPOST", "MONDIAL RELAY", "DPD")

@@ -18,11 +18,22 @@ class Tables:
     def __init__(self, books: Books) -> None:
         self._books = books
         self._classes = {
-            "ITMMASTER": self._items, "ITMSALES": self._sales, "ITMBPS": self._suppliers, "ITMMVT": self._movements,
-            "STOCK": self._stock, "STOJOU": self._journal, "SORDER": self._orders, "SORDERQ": self._order_lines,
-            "SDELIVERY": self._deliveries, "SDELIVERYD": self._delivery_lines, "SINVOICE": self._invoices,
-            "SINVOICED": self._invoice_lines, "BPCUSTOMER": self._customers,
-        }  # fmt: skip
+            "ITMMASTER": self._items,
+            "ITMSALES": self._sales,
+            "ITMBPS": self._suppliers,
+            "ITMMVT": self._movements,
+            "STOCK": self._stock,
+            "STOJOU": self._journal,
+            "SORDER": self._orders,
+            "SORDERQ": self._order_lines,
+            "SDELIVERY": self._deliveries,
+            "SDELIVERYD": self._delivery_lines,
+            "SINVOICE": self._invoices,
+            "SINVOICED": self._invoice_lines,
+            "PORDER": self._purchases,
+            "PORDERQ": self._purchase_lines,
+            "BPCUSTOMER": self._customers,
+        }
 
     def rows(self, name: str) -> list[Row] | None:
         """None when nothing is published under that name."""
@@ -117,15 +128,39 @@ class Tables:
                        "ITMREF": line.article, "QTYSTU": line.quantity}  # fmt: skip
 
     def _invoices(self) -> Iterator[Row]:
+        """`YREFCDE`: the reference that whoever wrote it gave; X3's own documents know their order by their lines."""
+        orders = self._books.orders
         for one in self._books.invoices.values():
-            yield {"NUM": one.number, "SIVTYP": one.type, "INVREF": one.reference, "BPR": one.customer,
-                   "INVDAT": _day(one.created_at), "CUR": one.currency, "AMTATI": one.total,
+            net = sum((self._net(line.article, line.amount) for line in one.lines), Decimal(0))
+            yield {"NUM": one.number, "SIVTYP": one.type, "INVTYP": 2 if one.credit else 1, "INVREF": one.reference,
+                   "BPR": one.customer, "INVDAT": _day(one.created_at), "CUR": one.currency, "AMTATI": one.total,
+                   "AMTNOT": net, "YREFCDE": "" if one.order in orders else one.order,
                    "UPDDAT": _day(one.created_at)}  # fmt: skip
 
+    def _net(self, article: str, amount: Decimal) -> Decimal:
+        product = self._books.world.products.get(article)
+        rate = product.vat_rate if product is not None else Decimal(20)
+        return (amount / (1 + rate / 100)).quantize(Decimal("0.01"))
+
     def _invoice_lines(self) -> Iterator[Row]:
+        orders = self._books.orders
         for one in self._books.invoices.values():
-            if one.delivery:
-                yield {"NUM": one.number, "SIDLIN": 1000, "SOHNUM": one.order, "SDHNUM": one.delivery}
+            for place, line in enumerate(one.lines, start=1):
+                yield {"NUM": one.number, "SIDLIN": place * 1000, "SOHNUM": one.order if one.order in orders else "",
+                       "SDHNUM": one.delivery, "ITMREF": line.article, "QTY": line.quantity,
+                       "AMTATILIN": line.amount}  # fmt: skip
+
+    def _purchases(self) -> Iterator[Row]:
+        for one in self._books.purchases.values():
+            done = all(line.received >= line.quantity for line in one.lines)
+            yield {"POHNUM": one.number, "ORDREF": one.reference, "BPSNUM": one.supplier, "CLEFLG": 2 if done else 1,
+                   "UPDDAT": _day(one.updated_at), "UPDDATTIM": one.updated_at.astimezone(UTC)}  # fmt: skip
+
+    def _purchase_lines(self) -> Iterator[Row]:
+        for one in self._books.purchases.values():
+            for line in one.lines:
+                yield {"POHNUM": one.number, "POPLIN": line.number, "ITMREF": line.article, "QTYSTU": line.quantity,
+                       "RCPQTYSTU": line.received}  # fmt: skip
 
     def _customers(self) -> Iterator[Row]:
         for one in self._books.customers.values():

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from decimal import Decimal
 
 import msgspec
 
 from bazaar.sage_x3.books import DELIVERY, RECEIPT, RETURN, Books
-from bazaar.sage_x3.records import Delivery, DeliveryLine, Invoice, Line, Order, worth
+from bazaar.sage_x3.records import Delivery, DeliveryLine, Invoice, InvoiceLine, Line, Order, worth
 
 _replace = msgspec.structs.replace
 
@@ -69,18 +68,22 @@ class Warehouse:
         order = books.orders[delivery.order]
         by_number = {line.number: line for line in order.lines}
         # A line that was taken off the order since cannot have left: every delivered line is still there.
-        total = sum(
-            (worth(by_number[one.order_line].price, one.quantity) for one in delivery.lines), Decimal(0)
-        )
+        lines = [InvoiceLine(article=one.article, quantity=one.quantity,
+                             amount=worth(by_number[one.order_line].price, one.quantity))
+                 for one in delivery.lines]  # fmt: skip
         if not any(
             invoice.order == order.number and not invoice.credit for invoice in books.invoices.values()
         ):
-            total += sum((line.amount for line in order.lines if not line.stocked), Decimal(0))
+            lines += [InvoiceLine(article=line.article, quantity=line.quantity, amount=line.amount)
+                      for line in order.lines if not line.stocked]  # fmt: skip
         own = books.number("SIH")
         books.invoices[own] = Invoice(
             number=own, type="FAC", order=order.number, delivery=number, reference="", customer=order.customer,
-            currency=order.currency, total=total, created_at=books.own_now(),
+            currency=order.currency, lines=tuple(lines), created_at=books.own_now(),
         )  # fmt: skip
+        if books.world.rng(f"{books.key}/credits").random() < books.settings.credit_rate:
+            later = books.world.now() + timedelta(hours=books.settings.credit_after_hours)
+            books.world.set_timer(later, books.key, "credit", number=own)
         books.deliveries[number] = _replace(delivery, invoiced=True)
         books.keep(order)
 

@@ -9,6 +9,8 @@ from comptoir.api import (
     files,
     flows,
     issues,
+    offer_history,
+    offer_imports,
     offers,
     order_actions,
     orders,
@@ -34,6 +36,8 @@ api.add_router("/shipments", shipments.router)
 api.add_router("/products", products.router)
 api.add_router("/purchase-orders", purchase_orders.router)
 api.add_router("/stock", stock.router)
+api.add_router("/offers", offer_history.router)
+api.add_router("/offers", offer_imports.router)
 api.add_router("/offers", offers.router)
 api.add_router("/offers", explanations.router)
 api.add_router("/channels", channels.router)

@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from comptoir.config.commands import catalog, channels, drills, flows, privacy, rehearsal, safety, users
+from comptoir.config.commands import (
+    catalog,
+    channels,
+    drills,
+    flows,
+    offers,
+    privacy,
+    rehearsal,
+    safety,
+    users,
+)
 from comptoir.config.commands.options import Data
 from comptoir.config.database import open_hub
 from comptoir.config.environment import data_folder
@@ -28,6 +38,7 @@ app = typer.Typer(
 app.add_typer(users.app, name="user")
 app.add_typer(channels.app, name="channel")
 app.add_typer(flows.app, name="flow")
+app.add_typer(offers.app, name="offer")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(privacy.app, name="privacy")
 app.command("rehearse")(rehearsal.rehearse)

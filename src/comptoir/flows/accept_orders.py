@@ -29,6 +29,8 @@ from comptoir.sdk.statuses import OrderStatus
 
 Decision = Order.Decision
 BATCH = 100
+BY_HAND = N_("This channel's orders are accepted by hand.")
+NOT_IN_STOCK = N_("Not every unit is in stock.")
 
 
 @flow(label=N_("Accept orders"), every=timedelta(minutes=1), role=Role.MARKETPLACE, needs=(OrderAcceptor,),
@@ -84,10 +86,10 @@ def _apply_rule(execution: Execution) -> None:
 
 def _why_not(execution: Execution, order: Order, covered: set[int], cheap: dict[int, str]) -> str:
     if not execution.channel.auto_accept:
-        return "This channel's orders are accepted by hand."
+        return BY_HAND
     if order.pk in cheap:
         return f"Sold far under the offer: {cheap[order.pk]}."
-    return "" if order.pk in covered else "Not every unit is in stock."
+    return "" if order.pk in covered else NOT_IN_STOCK
 
 
 def _decision(order: Order) -> OrderDecision:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from comptoir.channels.models import Channel
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow, flows
+from comptoir.inventory.rerouting import reroute_short, short_products
 from comptoir.offers import demand
 from comptoir.offers.rulings import apply_due_rules, has_due_rules
 from comptoir.offers.settling import share_last_units
@@ -35,6 +36,12 @@ def share_units(execution: Execution) -> None:
 def apply_rules(execution: Execution) -> None:
     """Those that began or ended by the clock; what a person keeps is applied at once."""
     execution.count("changed", apply_due_rules())
+
+
+@flow(label=N_("Reroute orders"), every=timedelta(minutes=1), has_work=lambda _: bool(short_products()))
+def reroute_orders(execution: Execution) -> None:
+    """What a warehouse has promised and does not have is promised from another one that has it."""
+    execution.count("units", reroute_short())
 
 
 def cycles() -> dict[int, float]:

@@ -20,6 +20,7 @@ from comptoir.flows.registry import flows
 from comptoir.flows.reimport import reimport_orders
 from comptoir.journal.issues import close_issue
 from comptoir.journal.models import Issue, Run
+from comptoir.offers.foreign import answer_foreign
 from comptoir.offers.refusals import PriceRefused
 from comptoir.offers.submissions import retry_offers
 from comptoir.offers.wishes import let_price_pass
@@ -43,15 +44,19 @@ class Remedy:
     needs: Permission = Permission.RUN_FLOWS
     button: str = ""
     """What its button says, where that is not « Try again »: such a remedy is taken one by one, never for all."""
+    other: Callable[[Issue, str], None] | None = None
+    """The other answer, where there are two."""
+    other_button: str = ""
 
 
 def remedy_of(issue_action: str) -> Remedy:
     return REMEDIES.get(issue_action, REMEDIES["none"])
 
 
-def retry_issue(issue: Issue, *, actor: str) -> None:
+def retry_issue(issue: Issue, *, actor: str, other: bool = False) -> None:
     """Raises CannotRetry, or core.locks.Busy when the channel is being read right now."""
-    retry = remedy_of(issue.action).retry
+    remedy = remedy_of(issue.action)
+    retry = remedy.other if other else remedy.retry
     if retry is None:
         raise CannotRetry("a person has to settle it first")
     retry(issue, actor)
@@ -104,6 +109,24 @@ def _let_price_pass(issue: Issue, actor: str) -> None:
     except (PriceRefused, LookupError) as error:
         raise CannotRetry(str(error)) from error
     close_issue(issue, by=actor, resolution=f"{price:f} was let pass, once")
+    enqueue_flow("publish_offers", channel.key, trigger="hand", actor=actor)
+
+
+def _ours(issue: Issue, actor: str) -> None:
+    _answer_foreign(issue, actor, theirs=False)
+
+
+def _theirs(issue: Issue, actor: str) -> None:
+    _answer_foreign(issue, actor, theirs=True)
+
+
+def _answer_foreign(issue: Issue, actor: str, *, theirs: bool) -> None:
+    channel = _channel(issue)
+    try:
+        answer_foreign(channel, issue.subject, theirs=theirs, actor=actor)
+    except (PriceRefused, LookupError) as error:
+        raise CannotRetry(str(error)) from error
+    close_issue(issue, by=actor, resolution="theirs is wanted now" if theirs else "ours is published again")
     enqueue_flow("publish_offers", channel.key, trigger="hand", actor=actor)
 
 
@@ -188,6 +211,14 @@ REMEDIES: dict[str, Remedy] = {
         _let_price_pass,
         Permission.CHANGE_OFFERS,
         N_("Let this one pass"),
+    ),
+    "ours_or_theirs": Remedy(
+        N_("Somebody else wrote this price: publish ours again, or take theirs."),
+        _ours,
+        Permission.CHANGE_OFFERS,
+        N_("Publish ours again"),
+        _theirs,
+        N_("Take theirs"),
     ),
     "read_again": Remedy(N_("Read the record again; if it is still unreadable, report it."), _read_again),
     "retry_flow": Remedy(N_("Read the error, then run the flow again."), _retry_flow),

@@ -21,6 +21,19 @@ class Warehouse(models.Model):
         return self.name
 
 
+class WarehousePriority(models.Model):
+    """The place of a warehouse in the order in which a channel's orders are served, where it is its own."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+", db_index=False)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="priorities")
+    priority = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "warehouse"], name="inventory_warehousepriority_once")
+        ]
+
+
 class Stock(models.Model):
     """The running sums: `on_hand` of the ledger, `reserved` of the reservations, kept in one transaction.
 

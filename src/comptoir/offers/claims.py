@@ -84,7 +84,7 @@ WITH found AS (
     WHERE channel_id = %(channel)s AND state <> 'new' AND desired_price IS NOT NULL
       AND desired_price IS DISTINCT FROM sent_price AND {_PRICE_WAITS}
       AND price_submission_id IS NULL AND desired_price >= floor_price AND desired_price > 0 AND {_PRICES_GO}
-      AND {STEP_HOLDS}
+      AND foreign_price IS NULL AND {STEP_HOLDS}
     ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ),
 claimed AS (

@@ -8,8 +8,18 @@ from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core.fields import CurrencyField, MoneyField
 from comptoir.offers.acts import OfferAct, OfferChange
+from comptoir.offers.import_models import OfferImport, OfferImportLine
 
-__all__ = ["LastUnits", "Offer", "OfferAct", "OfferChange", "Submission", "SubmissionItem"]
+__all__ = [
+    "LastUnits",
+    "Offer",
+    "OfferAct",
+    "OfferChange",
+    "OfferImport",
+    "OfferImportLine",
+    "Submission",
+    "SubmissionItem",
+]
 
 
 class Submission(models.Model):
@@ -133,6 +143,8 @@ class Offer(models.Model):
     """The last price of ours that the channel took: what the next one's step is measured from."""
     allowed_price = MoneyField(null=True)
     """Let pass by a person, once and at exactly this price, however far it moves."""
+    foreign_price = MoneyField(null=True)
+    """Written there by somebody else, and a person is asked whose price it shall be: none leaves meanwhile."""
 
     shown_quantity = models.IntegerField(null=True)
     shown_price = MoneyField(null=True)

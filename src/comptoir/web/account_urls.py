@@ -21,6 +21,7 @@ OURS = {"account_reauthenticate", "account_change_password", "account_inactive"}
 """What we take of allauth's account pages: there is no registration, and addresses are changed by nobody."""
 ENTRANCES = {"mfa_authenticate", "mfa_login_webauthn", "account_inactive", "socialaccount_login_cancelled",
              "socialaccount_login_error", "openid_connect_login", "openid_connect_callback"}  # fmt: skip
+LEAVING = "openid_connect_login"
 NOT_OURS = {"socialaccount_signup"}
 
 
@@ -32,7 +33,8 @@ def _guarded(patterns: Sequence[Pattern], keep: Callable[[str], bool]) -> list[P
             kept += [URLResolver(one.pattern, inner)] if inner else []
         elif keep(one.name or ""):
             guard = public if one.name in ENTRANCES else requires(Permission.SEE)
-            kept.append(URLPattern(one.pattern, guard(one.callback), one.default_args, one.name))
+            view = sign_in.leave_by_a_page(one.callback) if one.name == LEAVING else one.callback
+            kept.append(URLPattern(one.pattern, guard(view), one.default_args, one.name))
     return kept
 
 

@@ -19,6 +19,8 @@ from comptoir.web.pages import (
     keys,
     metrics,
     notices,
+    offer_history,
+    offer_imports,
     offer_prices,
     offers,
     order_actions,
@@ -34,6 +36,7 @@ from comptoir.web.pages import (
     stock,
     today,
     webhooks,
+    writes,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -104,9 +107,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/rules/<int:number>/remove/", quantity_rules.remove, name="quantity-rule-remove"),
     path("offers/", offers.offers, name="offers"),
     path("offers/export.<str:form>", offers.export_offers, name="offers-export"),
-    path("offers/import/", offer_prices.import_prices, name="offers-import"),
+    path("offers/import/", offer_imports.imports, name="offers-import"),
+    path("offers/import/<int:import_id>/", offer_imports.one, name="offer-import"),
+    path("offers/import/<int:import_id>/keep", offer_imports.keep, name="offer-import-keep"),
+    path("offers/import/<int:import_id>/drop", offer_imports.drop_it, name="offer-import-drop"),
+    path("offers/import/<int:import_id>/errors.csv", offer_imports.errors, name="offer-import-errors"),
     path("offers/prices", offer_prices.preview_prices, name="offers-prices"),
     path("offers/keep", offer_prices.keep, name="offers-keep"),
+    path("offers/history/", offer_history.history, name="offers-history"),
+    path("offers/history/<int:act_id>/", offer_history.act, name="offer-act"),
+    path("offers/roll-back/", offer_history.go_back, name="offers-roll-back"),
+    path("offers/roll-back/moment", offer_history.choose_moment, name="offers-moment"),
+    path("offers/<int:offer_id>/history", offer_history.offer_history, name="offer-history"),
     path("offers/<int:offer_id>/why", offers.why, name="offer-why"),
     path("offers/<int:offer_id>/price-cell", offers.price_cell, name="offer-price-cell"),
     path("offers/<int:offer_id>/price", offers.change_price, name="offer-price"),
@@ -157,5 +169,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/<slug:key>/settings/", channels.settings, name="channel-settings"),
     path("channels/<slug:key>/check", channels.check, name="channel-check"),
     path("channels/<slug:key>/pause", channels.pause, name="channel-pause"),
+    *(
+        path(
+            f"channels/<slug:key>/writes/{kind}/{verb}",
+            writes.writes,
+            {"kind": kind, "verb": verb},
+            name=f"channel-{verb}-{kind}",
+        )
+        for kind in writes.KINDS
+        for verb in writes.VERBS
+    ),
     path("channels/<slug:key>/resume", channels.resume, name="channel-resume"),
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +22,8 @@ from comptoir.sdk.http import Answer, Exchange, HttpLink, Problem
 SOAP_PATH: Final = "/soap-generic/syracuse/collaboration/syracuse/CAdxWebServiceXmlCC"
 BUSY: Final = "x3_busy"
 """No session of the pool was free: nothing was begun."""
+_PATIENCE: Final = 6
+_SHORT: Final = timedelta(seconds=2)
 _BUSY_WORDS: Final = re.compile(
     r"no (?:channel|session|worker|entry)s?\b.*(?:available|free)|pool.*(?:busy|full)|no web services accepted"
     r"|queue.*full|aucune (?:session|entr[ée]e).*(?:disponible|libre)",
@@ -46,6 +50,8 @@ class Client:
     def __init__(self, settings: SageX3Settings, context: Context) -> None:
         self._credentials = Credentials(settings, context)
         self._observe = context.observe
+        self._sleep = context.sleep
+        self._attempts = 1
         self._learned = False
         secrets = [one for one in (settings.password, settings.client_secret) if one]
         self._link = HttpLink(
@@ -59,8 +65,18 @@ class Client:
     def close(self) -> None:
         self._link.close()
 
+    @contextmanager
+    def patient(self) -> Iterator[None]:
+        """A connection test asks some twenty things: one that fails by chance is asked again, or a suspended
+        channel would wait for a test in which none does."""
+        self._attempts = _PATIENCE
+        try:
+            yield
+        finally:
+            self._attempts = 1
+
     def get(self, operation: str, path: str, params: Mapping[str, str] | None = None) -> Answer:
-        return self._trusted(lambda: self._link.read(operation, path, params=params))
+        return self._read(lambda: self._link.read(operation, path, params=params))
 
     def post(self, operation: str, body: bytes, *, writes: bool) -> Answer:
         """SOAP. Without the `SOAPAction` header, empty as it is, Syracuse refuses the call."""
@@ -68,7 +84,18 @@ class Client:
         asked: dict[str, Any] = {"content": body, "headers": headers}
         if writes:
             return self._trusted(lambda: self._link.write(operation, "POST", SOAP_PATH, **asked))
-        return self._trusted(lambda: self._link.read(operation, SOAP_PATH, method="POST", **asked))
+        return self._read(lambda: self._link.read(operation, SOAP_PATH, method="POST", **asked))
+
+    def _read(self, call: Callable[[], Answer]) -> Answer:
+        for _ in range(self._attempts - 1):
+            try:
+                return self._trusted(call)
+            except TransientError as error:
+                if error.retry_after is not None:
+                    if error.retry_after > _SHORT:
+                        raise
+                    self._sleep(error.retry_after.total_seconds())
+        return self._trusted(call)
 
     def _trusted(self, call: Callable[[], Answer]) -> Answer:
         """A token that another clock calls too old or too young is written again, once: a 401 did nothing."""

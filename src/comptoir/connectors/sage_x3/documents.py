@@ -90,7 +90,7 @@ def parse_states(
         found.append(
             ErpOrderState(
                 order_reference=str(row["reference"]), document=" > ".join(chain)[:60], status=order_state(row),
-                changed_at=_changed(row),
+                changed_at=changed_at(row),
             )
         )  # fmt: skip
     return tuple(found)
@@ -123,7 +123,7 @@ def _booked(state: State) -> Literal["waiting", "shipped", "cancelled"]:
     return state if state in ("shipped", "cancelled") else "waiting"
 
 
-def _changed(row: Row) -> datetime:
+def changed_at(row: Row) -> datetime:
     if row.get("changed_at"):
         return instant(row["changed_at"])
     at = day(row["changed"])

@@ -64,9 +64,9 @@ class Lists:
             visited.add(path)
 
     def raw(self, listed: str, order: Sequence[str]) -> list[dict[str, Any]]:
-        """The first row as it comes, by its own columns; none when the list is empty."""
-        asked = self._query(listed, order, 1, "")
-        return self._client.get(listed, self._path(listed), asked).json(_Page).resources[:1]
+        """The first rows as they come, by their own columns; none when the list is empty."""
+        asked = self._query(listed, order, 5, "")
+        return self._client.get(listed, self._path(listed), asked).json(_Page).resources
 
     def rows(self, listed: str, where: str, order: Sequence[str]) -> list[Row]:
         return [row for page in self.pages(listed, where, order) for row in page]
@@ -74,13 +74,15 @@ class Lists:
     def of(
         self, listed: str, word: str, values: Iterable[str], order: Sequence[str], where: str = ""
     ) -> list[Row]:
-        """The rows whose `word` is one of these values, asked for in parts."""
+        """The rows whose `word` is one of these values, asked for in parts; what else is answered is left out."""
         wanted = sorted(set(values) - {""})
         column = self._mapped.columns(listed)[word]
         found: list[Row] = []
         for start in range(0, len(wanted), _CHUNK):
-            among = f"{column} in ({','.join(literal(value) for value in wanted[start : start + _CHUNK])})"
-            found += self.rows(listed, f"{among} and {where}" if where else among, order)
+            part = wanted[start : start + _CHUNK]
+            among = f"{column} in ({','.join(literal(value) for value in part)})"
+            rows = self.rows(listed, f"{among} and {where}" if where else among, order)
+            found += [row for row in rows if str(row[word]) in part]
         return found
 
     def column(self, listed: str, word: str) -> str:

@@ -17,6 +17,8 @@ from comptoir.sdk.records import Address, Buyer, ErpOrder, ErpRefund
 
 UNIT: Final = Decimal("0.00001")
 """A price of X3 has five decimals (to be checked per folder)."""
+BUYER: Final = "CO"
+"""Beginning of the numbers that we give to buyers."""
 MOST_ROUNDING: Final = Decimal("0.05")
 
 
@@ -40,7 +42,7 @@ def build_order(erp_order: ErpOrder, customer: str, settings: SageX3Settings, ma
         **_address(order.shipping_address or Address(), order.buyer),
     }
     entity = placed(mapped, header)
-    table, lines = _table(mapped, "line", _lines(erp_order, settings))
+    table, lines = table_of(mapped, "line", _lines(erp_order, settings))
     return entity | {table: lines}
 
 
@@ -108,7 +110,7 @@ def build_customer(number: str, buyer: Buyer, address: Address, currency: str, s
         "address.postcode": address.postcode[:10], "address.city": address.city[:40],
         "address.phone": (address.phone or buyer.phone)[:40], "address.default": 2,
     }  # fmt: skip
-    table, lines = _table(mapped, "address", [own])
+    table, lines = table_of(mapped, "address", [own])
     return placed(mapped, header) | {table: lines}
 
 
@@ -118,7 +120,7 @@ def customer_number(buyer: Buyer, address: Address) -> str:
         buyer.email.lower()
         or "|".join((address.name or buyer.name, address.postcode, address.street_1)).lower()
     )
-    return "CO" + b32encode(hashlib.sha256(person.encode()).digest()).decode()[:13]
+    return BUYER + b32encode(hashlib.sha256(person.encode()).digest()).decode()[:13]
 
 
 def build_refund(item: ErpRefund, customer: str, settings: SageX3Settings, mapped: Mapped) -> Entity:
@@ -140,7 +142,7 @@ def build_refund(item: ErpRefund, customer: str, settings: SageX3Settings, mappe
     line: dict[str, Value] = {"credit_line.article": item.sku, "credit_line.title": item.reason[:30],
                               "credit_line.quantity": units, "credit_line.price": unit,
                               "credit_line.order": item.order_reference}  # fmt: skip
-    table, lines = _table(mapped, "credit_line", [line])
+    table, lines = table_of(mapped, "credit_line", [line])
     return placed(mapped, header) | {table: lines}
 
 
@@ -165,7 +167,7 @@ def placed(mapped: Mapped, values: Mapping[str, Value]) -> Entity:
     return {**entity}
 
 
-def _table(mapped: Mapped, part: str, lines: list[dict[str, Value]]) -> tuple[str, list[Line]]:
+def table_of(mapped: Mapped, part: str, lines: list[dict[str, Value]]) -> tuple[str, list[Line]]:
     """A table and its lines. All of a line's fields stand in one table; ValueError when a mapping parts them."""
     tables = {group for name, place in mapped.places(f"{part}.") if (group := place.partition(".")[0])}
     if len(tables) != 1:

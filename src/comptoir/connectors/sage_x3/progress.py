@@ -37,12 +37,13 @@ class Pass:
     """`for rows in one.pages(): if one.is_new(rows): …` and `one.cursor` is where to resume once that is stored."""
 
     def __init__(self, lists: Lists, cursor: str, *, listed: str, where: str, order: Sequence[str], now: datetime,
-                 swept: bool) -> None:  # fmt: skip
-        """With `swept`, everything is read again once a day: a change whose day was written late is found then."""
+                 swept: bool, first: timedelta | None = None) -> None:  # fmt: skip
+        """With `swept`, everything is read again once a day: a change whose day was written late is found then.
+        `first`: how far back the first read goes."""
         self._lists, self._listed, self._order = lists, listed, order
         known = msgspec.json.decode(cursor, type=Progress) if cursor else Progress()
         self._known = known.digests
-        self._progress, self._sweeps = _begun(known, now, swept=swept)
+        self._progress, self._sweeps = _begun(known, now, swept, first)
         terms = [where] if where else []
         if self._progress.since is not None:
             terms.append(f"{lists.column(listed, 'changed')} ge {literal(self._progress.since - _A_DAY)}")
@@ -87,10 +88,12 @@ class Pass:
         return f"{self._listed}-{self._progress.day:%Y%m%d}-{self._progress.after}"[:60]
 
 
-def _begun(known: Progress, now: datetime, *, swept: bool) -> tuple[Progress, bool]:
+def _begun(known: Progress, now: datetime, swept: bool, first: timedelta | None) -> tuple[Progress, bool]:
     """Where this pass begins, and whether it reads everything."""
     if known.day is not None:
         return known, False
+    if known.since is None and first is not None:
+        return Progress(since=(now - first).date(), day=now.date()), False
     if known.since is None or (swept and (known.swept is None or now - known.swept >= SWEEP_EVERY)):
         return Progress(day=now.date(), swept=now), True
     return Progress(since=known.since, day=now.date(), swept=known.swept), False

@@ -20,9 +20,12 @@ from comptoir.connectors.sage_x3.documents import (
 )
 from comptoir.connectors.sage_x3.lists import Lists, Row, literal
 from comptoir.connectors.sage_x3.mapping import Mapped
+from comptoir.connectors.sage_x3.papers import parse_papers
+from comptoir.connectors.sage_x3.payloads import BUYER
 from comptoir.connectors.sage_x3.progress import Pass
 from comptoir.connectors.sage_x3.settings import SageX3Settings
 from comptoir.sdk.connector import Context
+from comptoir.sdk.documents import DocumentBatch, ErpDocument
 from comptoir.sdk.records import (
     BookedOrder,
     ErpOrderState,
@@ -33,7 +36,9 @@ from comptoir.sdk.records import (
     ShipmentBatch,
 )
 
-_A_DAY = timedelta(days=1)
+_FIRST_DOCUMENTS = timedelta(days=60)
+_FIRST_DEPARTURES = timedelta(days=60)
+"""How far back the first reads go: nothing of ours is older, but for a connection that is made again."""
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +85,8 @@ class Reader:
     def shipments(self, cursor: str) -> Iterator[ShipmentBatch]:
         """The journal is only ever added to: what is newer than the last instant, less an overlap."""
         upto = msgspec.json.decode(cursor, type=Moment).upto if cursor else None
-        since = upto - timedelta(minutes=self._settings.overlap_minutes) if upto else None
+        overlap = timedelta(minutes=self._settings.overlap_minutes)
+        since = upto - overlap if upto else self._clock() - _FIRST_DEPARTURES
         newest = upto
         for rows in self._lists.pages("movements", self._departed(since), _JOURNAL):
             newest = max([*([newest] if newest else []), *(instant(row["at"]) for row in rows)], default=None)
@@ -111,6 +117,31 @@ class Reader:
         deliveries = self._numbers_by_order("delivery_lines", numbers)
         return parse_states(rows, deliveries, self._numbers_by_order("invoice_lines", numbers))
 
+    def documents(self, cursor: str) -> Iterator[DocumentBatch]:
+        """Invoices and credit notes; the first time those of the last two months."""
+        column = self._lists.column("invoices", "customer")
+        settings = self._settings
+        accounts = sorted({settings.customer, *settings.customer_of().values()})
+        where = f"{column} in ({','.join(literal(account) for account in accounts)})"
+        if settings.customer_mode == "buyer":
+            where = f"left({column},{len(BUYER)}) eq {literal(BUYER)}"
+        one = Pass(self._lists, cursor, listed="invoices", where=where, order=("number",), now=self._clock(),
+                   swept=False, first=_FIRST_DOCUMENTS)  # fmt: skip
+        for rows in one.pages():
+            documents = self._papers(rows) if one.is_new(rows) else ()
+            if documents or one.cursor != cursor:
+                yield DocumentBatch(key=one.key, cursor=one.cursor, documents=documents)
+
+    def _papers(self, rows: list[Row]) -> tuple[ErpDocument, ...]:
+        lines = self._lists.of(
+            "invoice_lines", "number", (str(row["number"]) for row in rows), ("number", "line")
+        )
+        orders = self._lists.of(
+            "orders", "number", (str(line["order"]) for line in lines), ("number",), self._ours
+        )
+        ours = {str(row["number"]): str(row["reference"]) for row in orders}
+        return parse_papers(rows, lines, ours, self._settings, self._mapped)
+
     def booked(self, start: date, end: date) -> Iterator[tuple[BookedOrder, ...]]:
         column = self._lists.column("orders", "date")
         between = f"{column} ge {literal(start)} and {column} lt {literal(end)}"
@@ -129,11 +160,11 @@ class Reader:
 
     # --- parts ------------------------------------------------------------------------------------------
 
-    def _departed(self, since: datetime | None) -> str:
+    def _departed(self, since: datetime) -> str:
         kind = (
             f"{self._lists.column('movements', 'voucher_type')} eq {self._mapped['value.delivery_voucher']}"
         )
-        return f"{kind} and {self._lists.column('movements', 'at')} ge {literal(since)}" if since else kind
+        return f"{kind} and {self._lists.column('movements', 'at')} ge {literal(since)}"
 
     def _of_ours(self, movements: Iterable[Row]) -> tuple[Departure, ...]:
         movements = list(movements)
@@ -145,9 +176,8 @@ class Reader:
         return parse_departures(movements, order_of, ours)
 
     def _numbers_by_order(self, listed: str, orders: list[str]) -> dict[str, list[str]]:
-        order = ("number", "line") if listed == "delivery_lines" else ("number", "order")
         found: dict[str, list[str]] = defaultdict(list)
-        for row in self._lists.of(listed, "order", orders, order):
+        for row in self._lists.of(listed, "order", orders, ("number", "line")):
             found[str(row["order"])].append(str(row["number"]))
         return found
 

@@ -19,6 +19,7 @@ from comptoir.connectors.sage_x3.dialect import (
     parse_entity,
     parse_list,
 )
+from comptoir.connectors.sage_x3.mapping import Mapped
 from comptoir.connectors.sage_x3.settings import SageX3Settings
 from comptoir.connectors.sage_x3.soap import (
     ERROR,
@@ -63,6 +64,14 @@ class Services:
         arguments: dict[str, Argument] = {"publicName": name, "objectKeys": Keys(keys), "listSize": size}
         answer = self._asked("query", arguments)
         return parse_list(answer.result) if answer.status else self._none(answer, name)
+
+    def find(self, name: str, mapped: Mapped, words: tuple[str, str], wanted: str) -> str:
+        """The number of the document that bears this reference; "" when there is none. `words`: ours, of the
+        reference and the number in `mapped`."""
+        column, number = (mapped.place(word)[1] for word in words)
+        rows = self.query(name, {column: wanted})
+        # It is there, also where the list does not say its number.
+        return next((str(row.get(number) or wanted) for row in rows if row.get(column) == wanted), "")
 
     def read(self, name: str, keys: Mapping[str, str]) -> Read | None:
         """None when X3 says that it does not exist."""

@@ -133,6 +133,9 @@ class SageX3Settings(ConnectorSettings, frozen=True, kw_only=True):
             advanced=True,
         ),
     ] = "CO-"
+    purchase_prefix: Annotated[
+        str, Setting(N_("Beginning of our references to suppliers"), advanced=True)
+    ] = "PO-"
     settle_minutes: Annotated[
         int,
         Setting(
@@ -161,6 +164,8 @@ class SageX3Settings(ConnectorSettings, frozen=True, kw_only=True):
             found |= {name: N_("This setting is needed.") for name, value in needed.items() if not value}
         if not 2 <= len(self.reference_prefix) <= 6 or not self.reference_prefix.replace("-", "").isalnum():
             found["reference_prefix"] = N_("Two to six letters, digits or dashes.")
+        if not self.purchase_prefix.replace("-", "").isalnum():
+            found["purchase_prefix"] = N_("Two to six letters, digits or dashes.")
         return found | self._unreadable()
 
     def _unreadable(self) -> dict[str, str]:

@@ -16,7 +16,8 @@ _LISTS: Final = {
     "items": ("sku",), "prices": ("sku",), "suppliers": ("sku", "supplier"), "stock": ("sku", "site"),
     "allocations": ("sku", "row"), "movements": ("voucher", "row"), "orders": ("number",),
     "order_lines": ("number", "line"), "deliveries": ("number",), "delivery_lines": ("number", "line"),
-    "invoice_lines": ("number", "order"), "customers": ("number",),
+    "invoices": ("number",), "invoice_lines": ("number", "line"), "customers": ("number",),
+    "purchases": ("number",), "purchase_lines": ("number", "line"),
 }  # fmt: skip
 # What the description of an object may not name although it can be read: they only matter where they are there.
 _OPTIONAL: Final = ("line.delivered", "line.state", "order.state")
@@ -25,6 +26,7 @@ _OPTIONAL: Final = ("line.delivered", "line.state", "order.state")
 def check_setup(lists: Lists, services: Services, settings: SageX3Settings, mapped: Mapped) -> ChannelProfile:
     counts = _check_lists(lists, mapped)
     warnings = _check_objects(services, settings, mapped)
+    _check_search(services, settings, mapped)
     _require(lists, "customers", "number", {settings.customer, *settings.customer_of().values()}, "customer")
     articles = {settings.shipping_article, settings.discount_article, settings.rounding_article}
     _require(lists, "items", "sku", articles, "article")
@@ -44,7 +46,8 @@ def _check_lists(lists: Lists, mapped: Mapped) -> int:
         if missing := [word for word in order if word not in columns]:
             raise ConfigurationError(f"{listed}.{missing[0]} needs a column.", code="mapping")
         rows = lists.raw(listed, order)
-        if rows and (absent := sorted(set(columns.values()) - rows[0].keys())):
+        given = {column for row in rows for column in row}  # one that is empty may be left out of a row
+        if rows and (absent := sorted(set(columns.values()) - given)):
             name = mapped[f"list.{listed}"]
             raise ConfigurationError(
                 f"The representation {name} gives no {', '.join(absent)}.", code="mapping"
@@ -57,6 +60,8 @@ def _check_objects(services: Services, settings: SageX3Settings, mapped: Mapped)
         settings.order_object: ("order.", "line."),
         settings.invoice_object: ("credit.", "credit_line."),
     }
+    if settings.purchase_object:
+        wanted[settings.purchase_object] = ("purchase.", "purchase_line.")
     if settings.customer_mode == "buyer":
         wanted[settings.customer_object] = ("customer.", "address.")
     warnings = []
@@ -72,6 +77,18 @@ def _check_objects(services: Services, settings: SageX3Settings, mapped: Mapped)
     if settings.stock_program:
         services.describe(settings.stock_program)
     return warnings
+
+
+def _check_search(services: Services, settings: SageX3Settings, mapped: Mapped) -> None:
+    """What is looked for before it is written must be found by its reference alone: one that does not exist is asked
+    for, and a left list without that column would answer with others."""
+    wanted = {settings.order_object: "order.reference", settings.invoice_object: "credit.reference"}
+    if settings.purchase_object:
+        wanted[settings.purchase_object] = "purchase.reference"
+    for name, word in wanted.items():
+        column = mapped.place(word)[1]
+        if services.query(name, {column: f"{settings.reference_prefix}?"}, 1):
+            raise ConfigurationError(f"The list of {name} cannot be narrowed by {column}.", code="mapping")
 
 
 def _require(lists: Lists, listed: str, word: str, wanted: set[str], what: str) -> None:

@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from comptoir.connectors.sage_x3.amendments import plan_change
-from comptoir.connectors.sage_x3.attempts import Attempts
-from comptoir.connectors.sage_x3.client import BUSY
 from comptoir.connectors.sage_x3.customers import Customers
+from comptoir.connectors.sage_x3.deliveries import Call, Deliveries, Look, never
+from comptoir.connectors.sage_x3.dialect import Entity, Read
 from comptoir.connectors.sage_x3.documents import CLOSED
 from comptoir.connectors.sage_x3.lists import Lists, Row
 from comptoir.connectors.sage_x3.mapping import Mapped
 from comptoir.connectors.sage_x3.payloads import build_order, build_refund, credit_reference
-from comptoir.connectors.sage_x3.services import LOCKED, Services
+from comptoir.connectors.sage_x3.services import Services
 from comptoir.connectors.sage_x3.settings import SageX3Settings
-from comptoir.sdk.errors import ConfigurationError, OutcomeUnknown, RejectedRecord, TransientError
+from comptoir.sdk.errors import RejectedRecord
 from comptoir.sdk.records import (
     ErpCancellation,
     ErpOrder,
     ErpRefund,
-    Outcome,
     Receipt,
-    SubmissionReport,
-    Verdict,
 )
-from comptoir.sdk.statuses import ImportState
-
-Call = Callable[[], tuple[str, str]]
-"""Writes; gives the number of what was written, and X3's warnings."""
-Look = Callable[[], str]
-"""The number of what is there; "" when it is not."""
-Item = tuple[str, Call, Look]
 
 
 class Writer:
     def __init__(
-        self, lists: Lists, services: Services, customers: Customers, attempts: Attempts, settings: SageX3Settings,
+        self, lists: Lists, services: Services, customers: Customers, deliveries: Deliveries, settings: SageX3Settings,
         mapped: Mapped,
     ) -> None:  # fmt: skip
         self._lists = lists
         self._services = services
         self._customers = customers
-        self._attempts = attempts
+        self._deliveries = deliveries
         self._settings = settings
         self._mapped = mapped
 
@@ -57,15 +47,22 @@ class Writer:
             for order in orders
             if order.reference not in known
         ]
-        return self._receipt("orders", number, known, items)
+        return self._deliveries.receipt("orders", number, known, items)
 
     def cancellations(self, number: int, items: Sequence[ErpCancellation]) -> Receipt:
-        calls = [(item.cancellation_id, self._cancel_call(item), _never) for item in items]
-        return self._receipt("cancellations", number, {}, calls)
+        calls = [(item.cancellation_id, self._cancel_call(item), never) for item in items]
+        return self._deliveries.receipt("cancellations", number, {}, calls)
 
     def refunds(self, number: int, items: Sequence[ErpRefund]) -> Receipt:
-        calls = [(item.refund_id, self._credit_call(item), self._credit_look(item)) for item in items]
-        return self._receipt("refunds", number, {}, calls)
+        names = {credit_reference(item.refund_id): item.refund_id for item in items}
+        rows = self._lists.of("invoices", "reference", names, ("number",))
+        known = {names[str(row["reference"])]: str(row["number"]) for row in rows}
+        calls = [
+            (item.refund_id, self._credit_call(item), self._credit_look(item))
+            for item in items
+            if item.refund_id not in known
+        ]
+        return self._deliveries.receipt("refunds", number, known, calls)
 
     # --- one item ---------------------------------------------------------------------------------------
 
@@ -81,10 +78,8 @@ class Writer:
         """By the web service itself, which sees what its own sessions have just written."""
 
         def look() -> str:
-            column = self._mapped.place("order.reference")[1]
-            number = self._mapped.place("order.number")[1]
-            rows = self._services.query(self._settings.order_object, {column: reference})
-            return next((str(row.get(number, "")) for row in rows if row.get(column) == reference), "")
+            words = ("order.reference", "order.number")
+            return self._services.find(self._settings.order_object, self._mapped, words, reference)
 
         return look
 
@@ -101,10 +96,20 @@ class Writer:
                 table = self._mapped.place("line.article")[0]
                 self._services.delete_lines(name, key, table, [change.line])
             elif change.kind in ("reduce", "close"):
-                self._services.modify(name, key, change.entity)
+                shown, _ = self._services.modify(name, key, change.entity)
+                self._must_show(shown, item, services)
             return next(iter(key.values())), ""
 
         return write
+
+    def _must_show(self, shown: Read, item: ErpCancellation, services: set[str]) -> None:
+        """`modify` knows lines by their rank: somebody may have taken one off since it was read."""
+        table = self._mapped.place("line.article")[0]
+        if shown.get(table) and plan_change(shown, item, services, self._mapped).kind != "none":
+            words = (
+                f"{item.order_reference}: X3 took the cancellation of {item.sku} and shows another quantity."
+            )
+            raise RejectedRecord(words, code="not_shown", record_id=item.cancellation_id)
 
     def _key_of(self, item: ErpCancellation) -> dict[str, str]:
         found = [row for row in self._orders([item.order_reference]) if str(row["state"]) != CLOSED]
@@ -127,96 +132,17 @@ class Writer:
         wanted = credit_reference(item.refund_id)
 
         def look() -> str:
-            column, number = self._mapped.place("credit.reference")[1], self._mapped.place("credit.number")[1]
-            rows = self._services.query(self._settings.invoice_object, {column: wanted})
-            return next((str(row.get(number, "")) for row in rows if row.get(column) == wanted), "")
+            words = ("credit.reference", "credit.number")
+            return self._services.find(self._settings.invoice_object, self._mapped, words, wanted)
 
         return look
 
-    def _created(self, name: str, entity: object, word: str) -> tuple[str, str]:
-        read, warnings = self._services.save(name, entity)  # type: ignore[arg-type]
+    def _created(self, name: str, entity: Entity, word: str) -> tuple[str, str]:
+        read, warnings = self._services.save(name, entity)
         group, field = self._mapped.place(word)
         return str(read.get(group, {}).get(field, "")), warnings
-
-    # --- a delivery -------------------------------------------------------------------------------------
-
-    def _receipt(self, kind: str, number: int, known: dict[str, str], items: Sequence[Item]) -> Receipt:
-        for key in known:
-            self._attempts.end(key)
-        verdicts = [_found(key, document) for key, document in sorted(known.items())]
-        verdicts += self._write_all(items, written=len(known))
-        report = SubmissionReport(state=ImportState.COMPLETE, verdicts=tuple(verdicts))
-        return Receipt(external_id=f"{kind}-{number}", report=report)
-
-    def _write_all(self, items: Sequence[Item], *, written: int) -> Iterator[Verdict]:
-        """One after the other. A record that somebody holds waits alone; when X3 itself cannot go on, the rest is
-        told again later, and when nothing at all could be done, the error is raised, so that the next turn waits."""
-        done = written
-        for place, (key, write, look) in enumerate(items):
-            try:
-                yield self._write_one(key, write, look)
-                done += 1
-            except (TransientError, ConfigurationError) as error:
-                if error.code == LOCKED:
-                    yield Verdict(key=key, outcome=Outcome.RETRY, code=error.code, message=error.message)
-                    done += 1
-                    continue
-                if not done:
-                    raise
-                yield from (Verdict(key=rest[0], outcome=Outcome.RETRY) for rest in items[place:])
-                return
-
-    def _write_one(self, key: str, write: Call, look: Look) -> Verdict:
-        """Looked for once more just before: what a lost call of a moment ago has made is found here."""
-        if look is _never:
-            return self._written(key, write, look)
-        if there := look():
-            self._attempts.end(key)
-            return _found(key, there)
-        if self._attempts.is_open(key):
-            words = "asked for a moment ago without an answer: looked for again before it is written"
-            return Verdict(key=key, outcome=Outcome.UNKNOWN, code="settling", message=words)
-        self._attempts.begin(key)
-        try:
-            verdict = self._written(key, write, look)
-        except (TransientError, ConfigurationError) as error:
-            if error.code in (BUSY, LOCKED) or error.status in (None, 401, 403, 429, 503):
-                self._attempts.end(key)  # it never began
-            raise
-        if verdict.outcome is not Outcome.UNKNOWN:
-            self._attempts.end(key)
-        return verdict
-
-    def _written(self, key: str, write: Call, look: Look) -> Verdict:
-        try:
-            document, warnings = write()
-        except RejectedRecord as error:
-            if self._settings.own_numbers and (there := look()):
-                return _found(key, there)  # « this number exists »: the lost call made it
-            return Verdict(key=key, outcome=Outcome.REJECTED, code=error.code, message=error.message)
-        except OutcomeUnknown as error:
-            return self._look_again(key, look, error)
-        return Verdict(key=key, outcome=Outcome.DONE, external_id=document, message=warnings)
-
-    def _look_again(self, key: str, look: Look, error: OutcomeUnknown) -> Verdict:
-        """Never a blind second write: what is not found now is looked for by the next deliveries, first."""
-        try:
-            if there := look():
-                return _found(key, there)
-        except (TransientError, OutcomeUnknown):
-            pass  # still unknown, and said so below
-        return Verdict(key=key, outcome=Outcome.UNKNOWN, code=error.code, message=error.message)
 
     # --- looking ----------------------------------------------------------------------------------------
 
     def _orders(self, references: Iterator[str] | Sequence[str]) -> list[Row]:
         return self._lists.of("orders", "reference", references, ("number",))
-
-
-def _found(key: str, document: str) -> Verdict:
-    return Verdict(key=key, outcome=Outcome.DONE, external_id=document, message="found in X3")
-
-
-def _never() -> str:
-    """A cancellation says where a line shall stand: asked again, it changes nothing."""
-    return ""

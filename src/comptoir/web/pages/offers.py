@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
 from comptoir.offers.explain import explain_quantity
+from comptoir.offers.kill_switch import stopped_channels
 from comptoir.offers.models import Offer
 from comptoir.offers.refusals import PriceRefused
 from comptoir.offers.submissions import retry_offers
@@ -33,10 +34,12 @@ from comptoir.web.why import tell_steps
 @requires(Permission.SEE)
 def offers(request: HttpRequest) -> HttpResponse:
     filters = OfferFilters.read(request.GET)
+    channels = seen_by(person(request), Channel.objects.filter(role=Role.MARKETPLACE), "key")
     context = {
         "filters": filters,
+        "stopped": stopped_channels(channels),
         "page": page_of(seen_by(person(request), find_offers(filters), "channel__key"), BY_SKU, request),
-        "channels": seen_by(person(request), Channel.objects.filter(role=Role.MARKETPLACE), "key"),
+        "channels": channels,
     }
     return render_part(request, "comptoir/offers/list.html", "comptoir/offers/_rows.html", context)
 

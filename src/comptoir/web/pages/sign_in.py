@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -10,7 +12,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.web.access import public
@@ -41,7 +44,7 @@ class _SignIn(LoginView):
     template_name = "comptoir/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
-    extra_context = {"single_sign_on": settings.SOCIALACCOUNT_PROVIDERS}  # noqa: RUF012 - as it is in Django
+    extra_context = {"single_sign_on": lambda: settings.SOCIALACCOUNT_PROVIDERS}  # noqa: RUF012 - as it is in Django
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The password is right: allauth asks for the second factor, where there is one, and signs in."""
@@ -49,6 +52,23 @@ class _SignIn(LoginView):
         record_authentication(self.request, user, method="password", email=user.get_username())
         answer: HttpResponse = perform_login(self.request, user, email_verification="none", redirect_url=way)
         return answer
+
+
+def leave_by_a_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where it would lead elsewhere at once, a page does: forms may lead to our own addresses alone.
+
+    Chromium holds `form-action` against redirects too, so that the button would do nothing.
+    """
+
+    @wraps(view)
+    def leave(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        address = answer.headers.get("Location", "")
+        if not address.startswith(("https://", "http://")):
+            return answer
+        return render(request, "comptoir/leave.html", {"address": address})
+
+    return leave
 
 
 sign_in = public(_SignIn.as_view())

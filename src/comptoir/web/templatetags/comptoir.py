@@ -19,6 +19,8 @@ from comptoir.accounts.models import User
 from comptoir.core import clock
 from comptoir.flows.registry import flows
 from comptoir.flows.remedies import remedy_of
+from comptoir.offers.models import Offer
+from comptoir.offers.on_sale import TEXTS, why_not_on_sale
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.counts import COUNTS
@@ -152,6 +154,19 @@ def can_retry_all(action: str) -> bool:
 @register.filter
 def retry_words(action: str) -> str:
     return gettext(remedy_of(action).button or N_("Try again"))
+
+
+@register.filter
+def not_on_sale(offer: Offer) -> list[str]:
+    """Why it is not on sale, one sentence for each reason."""
+    return [gettext(TEXTS[reason.code]) % reason.detail for reason in why_not_on_sale(offer)]
+
+
+@register.filter
+def other_words(action: str) -> str:
+    """The other answer's button; "" where there is none."""
+    words = remedy_of(action).other_button
+    return gettext(words) if words else ""
 
 
 @register.filter

@@ -32,7 +32,13 @@ ROWS: dict[str, list[dict[str, Any]]] = {
                  "SOQSTA": 1}],
     "SDELIVERY": [{"SDHNUM": "SDH1", "BPTNUM": "COLISSIMO", "BOLNUM": "6A0001"}],
     "SDELIVERYD": [{"SDHNUM": "SDH1", "SDDLIN": 1000, "SOHNUM": "FR011SON000001"}],
-    "SINVOICED": [{"NUM": "SIH1", "SOHNUM": "FR011SON000001"}],
+    "SINVOICE": [{"NUM": "SIH1", "INVTYP": 1, "INVREF": "", "BPR": "MKDIVERS", "INVDAT": "2026-11-23", "CUR": "EUR",
+                  "AMTATI": 12.5, "AMTNOT": 10.42, "UPDDAT": "2026-11-23"}],
+    "SINVOICED": [{"NUM": "SIH1", "SIDLIN": 1000, "SOHNUM": "FR011SON000001", "SDHNUM": "SDH1", "ITMREF": "MUG",
+                   "QTY": 2, "AMTATILIN": 12.5}],
+    "PORDER": [{"POHNUM": "POH1", "ORDREF": "PO-1", "CLEFLG": 1, "UPDDAT": "2026-11-23",
+                "UPDDATTIM": "2026-11-23T09:05:00.000Z"}],
+    "PORDERQ": [{"POHNUM": "POH1", "POPLIN": 1000, "ITMREF": "MUG", "QTYSTU": 9, "RCPQTYSTU": 4}],
     "BPCUSTOMER": [{"BPCNUM": "MKDIVERS"}],
 }  # fmt: skip
 SAVED = ('<RESULT><GRP ID="SOH0_1"><FLD NAME="SOHNUM" TYPE="Char">FR011SON000002</FLD></GRP>'

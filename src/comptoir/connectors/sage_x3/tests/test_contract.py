@@ -10,6 +10,7 @@ from comptoir.connectors.sage_x3 import CONNECTOR
 from comptoir.connectors.sage_x3.articles import parse_article
 from comptoir.connectors.sage_x3.lists import _row
 from comptoir.connectors.sage_x3.tests.answers import ITEM, SETTINGS, answer, operation, settings, soap
+from comptoir.sdk.purchasing import ErpPurchaseLine, ErpPurchaseOrder
 from comptoir.sdk.records import ErpCancellation, ErpOrder, ErpRefund, Order, OrderLine
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.sdk.testing import ConnectorContract, PagedRead, Scripted, SeenRequest
@@ -27,6 +28,11 @@ CANCELLED = ErpCancellation(cancellation_id="C1-1", order_reference="CO-00000000
 REFUNDED = ErpRefund(refund_id="R1-500", order_reference="CO-000000001", line_id="1", line_number=1, sku="MUG",
                      quantity=1, amount=Decimal("5.00"), currency="EUR", reason="broken", refunded_at=AT)  # fmt: skip
 
+ORDERED = ErpPurchaseOrder(
+    reference="PO-2", supplier="GRES", supplier_code="", warehouse="", ordered_on=AT.date(),
+    lines=(ErpPurchaseLine(line_number=1, sku="MUG", quantity=9, unit_price=Decimal("4.20")),),
+)  # fmt: skip
+
 
 def told(receipt: Any) -> list[Any]:
     return list(receipt.report.verdicts)
@@ -40,12 +46,15 @@ class TestSageX3(ConnectorContract):
         "stock": lambda c: list(c.stock_batches("")),
         "shipments": lambda c: list(c.shipment_batches("")),
         "states": lambda c: list(c.order_state_batches("")),
+        "documents": lambda c: list(c.document_batches("")),
+        "purchases": lambda c: list(c.purchase_state_batches("")),
         "booked": lambda c: list(c.booked_orders(date(2026, 11, 1), date(2026, 12, 1))),
         "describe": lambda c: c._services.describe("YOSOH"),
     }
     writes: ClassVar = {
         "orders": lambda c: told(c.submit_orders(1, [SOLD])),
         "cancellations": lambda c: told(c.submit_cancellations(1, [CANCELLED])),
+        "purchases": lambda c: told(c.submit_purchase_orders(1, [ORDERED])),
         "refunds": lambda c: told(c.submit_refunds(1, [REFUNDED])),
     }
 
@@ -82,6 +91,8 @@ def healthy(request: SeenRequest) -> Scripted:
     if request.method == "POST" and operation(request) == "query" and b"YOSOH" in request.body:
         found = '<LIN NUM="1"><FLD NAME="CUSORDREF">CO-000000001</FLD><FLD NAME="BPCORD">MKDIVERS</FLD></LIN>'
         return soap("query", f"<RESULT>{found if b'CO-000000001' in request.body else ''}</RESULT>")
+    if request.path.endswith("/PORDER") and " in (" in where:
+        return Scripted(body={"$resources": []})
     if request.path.endswith("/ITMMASTER") and " in (" in where:
         names = ("PORT", "REMISE", "ARRONDI")
         return Scripted(body={"$resources": [{**ITEM, "ITMREF": name} for name in names]})

@@ -12,7 +12,16 @@ import pytest
 
 from comptoir.connectors.sage_x3 import CONNECTOR
 from comptoir.connectors.sage_x3.connection import SageX3Connection
-from comptoir.connectors.sage_x3.tests.answers import ITEM, SETTINGS, answer, fault, operation, settings, soap
+from comptoir.connectors.sage_x3.tests.answers import (
+    ITEM,
+    READ,
+    SETTINGS,
+    answer,
+    fault,
+    operation,
+    settings,
+    soap,
+)
 from comptoir.connectors.sage_x3.tests.test_contract import CANCELLED, SOLD, healthy, told
 from comptoir.sdk.errors import (
     ConfigurationError,
@@ -193,6 +202,50 @@ def test_a_cancellation_of_what_is_not_there_or_has_left_is_refused() -> None:
         for item, code in ((other, "line"), (untold, "left")):
             [verdict] = told(connection.submit_cancellations(1, [item]))
             assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, code)
+
+
+def test_a_line_that_moved_while_it_was_read_is_not_taken_for_cancelled() -> None:
+    """X3 says yes and shows that another line was changed."""
+    with connected(saving(soap("modify", READ))) as connection:
+        [verdict] = told(connection.submit_cancellations(1, [CANCELLED]))
+    assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, "not_shown")
+
+
+def test_a_connection_test_of_many_calls_outlives_chance() -> None:
+    """Every second call fails; what is down for good is still said so."""
+    calls: list[str] = []
+
+    def script(request: SeenRequest) -> Scripted:
+        calls.append(request.path)
+        return healthy(request) if len(calls) % 2 else Scripted(503)
+
+    with connected(script) as connection:
+        assert connection.check().account_id == "SEED/COMPTOIR"
+    with connected(lambda request: Scripted(503)) as connection, pytest.raises(TransientError):
+        connection.check()
+
+
+def test_a_left_list_without_our_reference_is_found_by_the_connection_test() -> None:
+    def script(request: SeenRequest) -> Scripted:
+        if request.method == "POST" and operation(request) == "query":
+            return soap("query", '<RESULT><LIN NUM="1"><FLD NAME="SOHNUM">SON1</FLD></LIN></RESULT>')
+        return healthy(request)
+
+    with connected(script) as connection, pytest.raises(ConfigurationError, match="narrowed by CUSORDREF"):
+        connection.check()
+
+
+def test_a_document_that_is_found_without_its_number_is_there() -> None:
+    def script(request: SeenRequest) -> Scripted:
+        if request.method == "POST" and operation(request) == "query":
+            return soap(
+                "query", '<RESULT><LIN NUM="1"><FLD NAME="CUSORDREF">CO-000000002</FLD></LIN></RESULT>'
+            )
+        return saving(Scripted(500))(request)
+
+    with connected(script) as connection:
+        [verdict] = told(connection.submit_orders(1, [SOLD]))
+    assert (verdict.outcome, verdict.external_id) == (Outcome.DONE, "CO-000000002")
 
 
 def test_personal_fields_are_masked_inside_envelopes_too() -> None:
