@@ -19,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import override_settings
 from django.utils import timezone
 
 from bench.house import ORDERS, House, open_house
@@ -30,6 +31,9 @@ NAMES = {
     "page_p95_ms_orders": "/orders/",
     "page_p95_ms_orders_far": "/orders/?{far}",
     "page_p95_ms_orders_late": "/orders/?late=1",
+    "page_p95_ms_orders_to_ship": "/orders/?status=to_ship",
+    "page_p95_ms_orders_waiting_for_the_erp": "/orders/?erp=waiting",
+    "page_p95_ms_orders_held": "/orders/?held=1",
     "page_p95_ms_orders_of_a_day": "/orders/?since={day}&until={day}&channel={channel}",
     "page_p95_ms_orders_by_reference": "/orders/?q={reference}",
     "page_p95_ms_orders_by_sku": "/orders/?q={sku}",
@@ -39,6 +43,8 @@ NAMES = {
     "page_p95_ms_stock_search": "/stock/?q=number 77",
     "page_p95_ms_product": "/stock/{product}/",
     "page_p95_ms_offers": "/offers/",
+    "page_p95_ms_offers_differing": "/offers/?differs=1",
+    "page_p95_ms_offers_by_sku": "/offers/?q={sku}",
     "page_p95_ms_offers_in_error": "/offers/?error=1",
     "page_p95_ms_offer_why": "/offers/{offer}/why",
     "page_p95_ms_flows": "/flows/",
@@ -62,11 +68,12 @@ def run(scale: float, progress: Progress) -> list[Result]:
     client = Client()
     client.force_login(house.admin, backend="django.contrib.auth.backends.ModelBackend")
     results = []
-    for number, (name, pattern) in enumerate(NAMES.items()):
-        address = _address(pattern, house)
-        results.append(result(name, _p95_ms(client, address), "ms", BUDGET_MS))
-        _write_plans(name, client, address)
-        progress(name, 0.8 + 0.2 * number / len(NAMES))
+    with override_settings(SECOND_FACTOR="optional"):  # its administrator has none
+        for number, (name, pattern) in enumerate(NAMES.items()):
+            address = _address(pattern, house)
+            results.append(result(name, _p95_ms(client, address), "ms", BUDGET_MS))
+            _write_plans(name, client, address)
+            progress(name, 0.8 + 0.2 * number / len(NAMES))
     return results
 
 
@@ -102,7 +109,13 @@ def _write_plans(name: str, client: Client, address: str) -> None:
         texts.append(f"-- {' '.join(sql.split())[:300]}\n{plan}\n")
     PLANS.mkdir(exist_ok=True)
     whole = sorted(set(re.findall(rf"Seq Scan on ({'|'.join(BIG)})\b", "\n".join(texts))))
-    head = f"{address}\n{len(queries)} queries; read whole: {', '.join(whole) or 'nothing big'}\n\n"
+    vain = sum(
+        int(rows) for rows in re.findall(r"Rows Removed by (?:Filter|Join Filter): (\d+)", "\n".join(texts))
+    )
+    head = (
+        f"{address}\n{len(queries)} queries; read whole: {', '.join(whole) or 'nothing big'}; "
+        f"rows read in vain: {vain:,}\n\n"
+    )
     (PLANS / f"{name}.txt").write_text(head + "\n".join(texts), encoding="utf-8")
 
 

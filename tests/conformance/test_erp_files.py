@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from comptoir.connectors.files import CONNECTOR, FilesConnection
+from comptoir.sdk.purchasing import ErpPurchaseLine, ErpPurchaseOrder
 from comptoir.sdk.records import (
     Address,
     ErpCancellation,
@@ -252,3 +253,25 @@ def test_invoices_and_credit_notes_come_with_their_papers(meeting: Meeting) -> N
     assert invoice.content.startswith(b"%PDF-")
     assert (credit.refund_id, credit.total_amount) == ("REF-1", Decimal("10.50"))
     assert meeting.rejected == []
+
+
+def test_orders_to_suppliers_are_taken_once_and_followed_to_their_last_unit(meeting: Meeting) -> None:
+    sku = next(iter(meeting.world.products))
+    before = meeting.world.warehouses()["erp"].physical_stock()[sku]
+    lines = (ErpPurchaseLine(line_number=1, sku=sku, quantity=9, unit_price=Decimal("4.25")),)
+    wanted = ErpPurchaseOrder(
+        reference="PO-1", supplier="Été & Fils", supplier_code="", warehouse="MAIN", ordered_on=START.date(),
+        lines=lines,
+    )  # fmt: skip
+    receipt = meeting.connect().submit_purchase_orders(1, [wanted])
+    assert meeting.connect().submit_purchase_orders(1, [wanted]) == receipt
+    meeting.live(minutes=2)
+    assert meeting.report("purchase_orders", 1).state is ImportState.COMPLETE
+    assert meeting.connect().submit_purchase_orders(2, [wanted]) != receipt
+    meeting.live(hours=60)
+    meeting.read()
+    states = [s for b in meeting.stored["purchase_state_batches"] for s in b.states]
+    assert [(s.status, s.received) for s in states] == [
+        ("ordered", {sku: 0}), ("partially_received", {sku: 4}), ("received", {sku: 9}),
+    ]  # fmt: skip
+    assert meeting.world.warehouses()["erp"].physical_stock()[sku] == before + 9

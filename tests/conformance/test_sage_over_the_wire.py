@@ -25,8 +25,10 @@ from comptoir.connectors.sage100.connection import Sage100Connection
 from comptoir.rehearsal.sage_database import make_sage_database
 from comptoir.sdk.connector import Context
 from comptoir.sdk.errors import ConfigurationError, RejectedRecord
+from comptoir.sdk.purchasing import ErpPurchaseLine, ErpPurchaseOrder
 from comptoir.sdk.records import (
     Address,
+    Buyer,
     ErpCancellation,
     ErpOrder,
     ErpRefund,
@@ -429,3 +431,112 @@ def test_credit_notes_of_sages_own_are_known_by_the_orders_number_and_ours_by_th
         if d.kind.value == "credit_note" and d.order_reference == asked
     ]  # fmt: skip
     assert (ours.refund_id, ours.total_amount) == ("R77-1000", Decimal("10.00"))
+
+
+def purchase(reference: str, supplier: str, *wanted: tuple[str, int]) -> ErpPurchaseOrder:
+    return ErpPurchaseOrder(
+        reference=reference, supplier=supplier, supplier_code="", warehouse="MAIN", ordered_on=START.date(),
+        lines=tuple(
+            ErpPurchaseLine(line_number=number, sku=sku, quantity=units, unit_price=Decimal("4.25"))
+            for number, (sku, units) in enumerate(wanted, start=1)
+        ),
+    )  # fmt: skip
+
+
+def incoming(connection: Sage100Connection, sku: str) -> tuple[int, int]:
+    levels = {level.sku: level for batch in connection.stock_batches("") for level in batch.levels}
+    return levels[sku].quantity, levels[sku].incoming
+
+
+def test_an_order_to_a_supplier_is_made_once_and_its_receipts_come_back(sage: Sage) -> None:
+    connection = sage.connect()
+    product = next(p for p in products(connection) if p.supplier)
+    wanted = purchase("PO-1", product.supplier, (product.sku, 9))
+    before, awaited = incoming(connection, product.sku)
+    sage.fault("dropped_after")
+    for number in (1, 2):
+        verdict = verdicts(connection.submit_purchase_orders(number, [wanted]))["PO-1"]
+        assert verdict.outcome is Outcome.DONE
+    assert sage.sql("SELECT count(*) FROM F_DOCENTETE WHERE DO_Domaine = 1 AND DO_NoWeb = 'PO-1'") == [(1,)]
+    assert incoming(connection, product.sku) == (before, awaited + 9)
+    sage.advance(hours=25)
+    (half,) = [s for b in connection.purchase_state_batches("") for s in b.states]
+    assert (half.order_reference, half.status, half.received) == (
+        "PO-1",
+        "partially_received",
+        {product.sku: 4},
+    )
+    sage.advance(hours=25)
+    (whole,) = [s for b in connection.purchase_state_batches("") for s in b.states]
+    assert (whole.status, whole.received) == ("received", {product.sku: 9})
+    sage.advance(minutes=30)
+    assert incoming(connection, product.sku) == (before + 9, awaited)
+    assert verdicts(connection.submit_purchase_orders(3, [wanted]))["PO-1"].outcome is Outcome.DONE
+    assert sage.sql("SELECT count(DISTINCT DL_PieceBC) FROM F_DOCLIGNE WHERE DO_Ref = 'PO-1'") == [(1,)]
+
+
+def test_a_supplier_that_sage_does_not_have_is_named_before_anything_leaves(sage: Sage) -> None:
+    connection = sage.connect()
+    sku = products(connection)[0].sku
+    with pytest.raises(RejectedRecord, match="no active supplier") as refused:
+        connection.submit_purchase_orders(1, [purchase("PO-2", "Nobody & Sons", (sku, 1))])
+    assert refused.value.record_id == "PO-2"
+
+
+def test_a_nomenclature_is_a_kit_that_is_sold_as_one_and_leaves_as_its_parts(sage: Sage) -> None:
+    connection, (first, second, *_) = sage.connect(), well_stocked(sage)
+    sage.sql(
+        "INSERT INTO F_ARTICLE (AR_Ref, AR_Design, FA_CodeFamille, AR_SuiviStock, AR_Sommeil, AR_PrixVen, AR_PrixTTC,"
+        " cbModification) SELECT 'KIT-1', 'Coffret', FA_CodeFamille, 0, 0, 30, 1, cbModification FROM F_ARTICLE"
+        " WHERE AR_Ref = %s",
+        [first],
+    )
+    for part, units in ((first, 2), (second, 1)):
+        sage.sql(
+            "INSERT INTO F_NOMENCLAT (AR_Ref, NO_RefDet, NO_Qte) VALUES ('KIT-1', %s, %s)", [part, units]
+        )
+    kit = next(product for product in products(connection) if product.sku == "KIT-1")
+    assert kit.components == {first: 2, second: 1}
+    before = stock(connection)
+    connection.submit_orders(1, [order("CO-KIT", ("KIT-1", 3, "90.00"))])
+    asked = ErpCancellation(
+        cancellation_id="C1", order_reference="CO-KIT", line_id="1", line_number=1, sku="KIT-1", quantity=1,
+        reason="", cancelled_at=sage.now,
+    )  # fmt: skip
+    assert verdicts(connection.submit_cancellations(1, [asked]))["C1"].outcome is Outcome.DONE
+    sage.advance(hours=5)
+    assert [(line.sku, line.quantity) for line in shipped(connection)] == [("KIT-1", 2)]
+    sage.advance(minutes=30)
+    after = stock(connection)
+    assert (before[first] - after[first], before[second] - after[second]) == (4, 2)
+    note = next(d for b in connection.document_batches("") for d in b.documents if d.kind.value == "delivery")
+    assert [(line.sku, line.quantity, line.amount) for line in note.lines] == [("KIT-1", 2, Decimal("60.00"))]
+
+
+def test_a_buyers_own_account_holds_a_name_and_a_town_and_is_emptied_on_demand(sage: Sage) -> None:
+    connection, sku = sage.connect(customer_accounts="buyer"), well_stocked(sage)[0]
+    known = [order(f"CO-BUYER{n}", (sku, 1, "10.00")) for n in (1, 2)]
+    with_mail = [
+        msgspec.structs.replace(
+            one, order=msgspec.structs.replace(one.order, buyer=Buyer(name="Zoé", email=mail))
+        )
+        for one, mail in zip(known, ("zoe@example.org", "ZOE@example.org"), strict=True)
+    ]
+    assert {v.outcome for v in verdicts(connection.submit_orders(1, with_mail)).values()} == {Outcome.DONE}
+    found = sage.sql("SELECT CT_Num, CT_Intitule, CT_EMail FROM F_COMPTET WHERE CT_Num LIKE 'ZB%%'")
+    ((number, title, mail),) = found
+    assert (len(number), bool(title), mail or "") == (17, True, "")
+    assert "zoe" not in number.lower()
+    accounts = connection.buyer_accounts(["CO-BUYER1"])
+    assert sorted(accounts[number].references) == ["CO-BUYER1", "CO-BUYER2"]
+    for _ in range(2):
+        connection.forget_account(number)
+    assert sage.sql("SELECT CT_Intitule, CT_Ville FROM F_COMPTET WHERE CT_Num = %s", [number]) == [
+        ("ANONYME", "")
+    ]
+    lived = sage.sql(
+        "SELECT DISTINCT LI_Intitule, LI_Adresse, LI_EMail FROM F_LIVRAISON WHERE CT_Num = %s", [number]
+    )
+    assert lived == [("ANONYME", "", "")]
+    connection.forget_account("ZBNOBODY")
+    assert sage.connect().buyer_accounts(["CO-BUYER1"]) == {}

@@ -21,17 +21,20 @@ from comptoir.inventory.counts import correct_stock
 from comptoir.inventory.ledger import find_imbalances
 from comptoir.inventory.models import Reservation, Stock
 from comptoir.inventory.reservations import settle_reservations
+from comptoir.inventory.rules import Draft, current_rules
 from comptoir.offers.claims import claim_prices, claim_quantities
 from comptoir.offers.desired import recompute_after_sales, recompute_desired
 from comptoir.offers.differences import find_untrue_waiting
 from comptoir.offers.listing import compare_with_channel, list_products
 from comptoir.offers.models import Offer, Submission, SubmissionItem
+from comptoir.offers.rules import keep_rule, remove_rule
 from comptoir.offers.settling import note_orders_read, share_last_units
 from comptoir.offers.submissions import close_submission, give_back, mark_sent
 from comptoir.orders.intake import record_orders
 from comptoir.sdk.records import ListedOffer, Outcome, SubmissionReport, Verdict
 from comptoir.sdk.statuses import ImportState
 from tests.domain.conftest import NOW, make_channel, make_product
+from tests.domain.explained import Memory
 from tests.domain.records import Sold, order
 
 SHOPS = {"one": "one", "two": "two", "north": "pooled", "south": "pooled"}
@@ -47,14 +50,19 @@ class EscrowMachine(RuleBasedStateMachine):
         self.untold: dict[str, list[tuple[int, str, int]]] = {shop: [] for shop in SHOPS}
         self.waiting: dict[str, tuple[Submission, int]] = {}
         self.sold = self.received = self.orders = 0
+        self.memory = Memory()
         clock.use_clock(lambda: self.now)
         self.world = transaction.atomic()
         self.world.__enter__()
 
     def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.world.__exit__(None, None, None)
-        clock.use_clock(clock.system_clock)
+        try:
+            if not transaction.get_connection().needs_rollback:  # a failed step is what to show, not this
+                self.memory.check()
+        finally:
+            transaction.set_rollback(True)
+            self.world.__exit__(None, None, None)
+            clock.use_clock(clock.system_clock)
 
     @initialize(
         units=st.integers(1, 4), speeds=st.lists(st.sampled_from([None, 0.5, 8.0]), min_size=4, max_size=4)
@@ -161,6 +169,26 @@ class EscrowMachine(RuleBasedStateMachine):
     def channel_state(self, shop: str, state: str) -> None:
         Channel.objects.filter(key=shop).update(state=state)
         share_last_units()
+
+    @rule(kind=st.sampled_from(["buffer", "share", "limit", "minimum", "envelope"]), value=st.integers(0, 60),
+          shop=shops | st.none())  # fmt: skip
+    def keep_a_rule(self, kind: str, value: int, shop: str | None) -> None:
+        self._tick()
+        channel = None if shop is None else Channel.objects.get(key=shop)
+        keep_rule(Draft(kind, value % 5 if kind != "share" else value, channel=channel), actor="zoe")
+
+    @rule(which=st.integers(0, 4))
+    def remove_a_rule(self, which: int) -> None:
+        self._tick()
+        rules = current_rules()
+        if rules:
+            number = rules[which % len(rules)].number
+            assert number is not None
+            remove_rule(number, actor="zoe")
+
+    @invariant()
+    def what_is_told_now_is_what_will_be_told_of_now(self) -> None:
+        self.memory.note(self.now)
 
     @invariant()
     def nothing_is_sold_twice(self) -> None:

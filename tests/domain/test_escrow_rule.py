@@ -18,6 +18,8 @@ from comptoir.offers.models import LastUnits, Offer, Submission
 from tests.domain.conftest import NOW, make_channel, make_product
 
 units = st.integers(0, 7)
+# A busy machine draws slowly: that says nothing of the rule.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -29,6 +31,7 @@ def shops(draw: st.DrawFn) -> list[Pool]:
     ]  # fmt: skip
 
 
+@patient
 @given(available=st.integers(0, 9), pools=shops())
 def test_quotas_never_give_more_than_there_is_and_leave_nothing_that_a_pool_may_show(
     available: int, pools: list[Pool]
@@ -38,6 +41,7 @@ def test_quotas_never_give_more_than_there_is_and_leave_nothing_that_a_pool_may_
     assert all(0 <= quotas[pool.name] <= pool.cap for pool in pools)
 
 
+@patient
 @given(available=st.integers(0, 9), pools=shops(), width=st.integers(1, 4))
 def test_what_is_safe_stays_safe_whatever_is_written(available: int, pools: list[Pool], width: int) -> None:
     wanted = allocate(available, pools, entered=True, in_flight=width)
@@ -49,6 +53,7 @@ def test_what_is_safe_stays_safe_whatever_is_written(available: int, pools: list
         assert raised == []
 
 
+@patient
 @given(available=st.integers(1, 9), pools=shops())
 def test_when_all_is_known_no_unit_stays_unsold_for_want_of_a_pool_that_shows_it(
     available: int, pools: list[Pool]

@@ -11,15 +11,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.inventory.counts import apply_count, correct_stock
 from comptoir.inventory.ledger import find_imbalances
 from comptoir.inventory.models import Reservation, Stock, Warehouse
 from comptoir.inventory.reservations import settle_reservations
+from comptoir.inventory.rules import Draft, current_rules
 from comptoir.offers.desired import recompute_after_sales, recompute_desired
 from comptoir.offers.listing import list_products
 from comptoir.offers.models import Offer
+from comptoir.offers.publication import Terms, published
+from comptoir.offers.rules import keep_rule, remove_rule
+from comptoir.offers.rulings import apply_due_rules
 from comptoir.orders.intake import record_orders
 from comptoir.orders.models import Order, OrderLine
 from comptoir.sdk import records
@@ -27,6 +32,7 @@ from comptoir.sdk.records import ErpShipmentLine, Parcel, StockLevel
 from comptoir.sdk.statuses import RESERVING, OrderStatus
 from comptoir.shipping.services import record_erp_shipments
 from tests.domain.conftest import NOW, make_channel, make_product
+from tests.domain.explained import Memory
 from tests.domain.records import Sold, order
 
 SKUS = ("MOUSE", "PAD", "KIT")
@@ -46,14 +52,19 @@ class StockMachine(RuleBasedStateMachine):
         self.now = NOW
         self.told: dict[tuple[str, str], records.Order] = {}
         self.shipments = 0
+        self.memory = Memory()
         clock.use_clock(lambda: self.now)
         self.world = transaction.atomic()
         self.world.__enter__()
 
     def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.world.__exit__(None, None, None)
-        clock.use_clock(clock.system_clock)
+        try:
+            if not transaction.get_connection().needs_rollback:  # a failed step is what to show, not this
+                self.memory.check()
+        finally:
+            transaction.set_rollback(True)
+            self.world.__exit__(None, None, None)
+            clock.use_clock(clock.system_clock)
 
     @initialize(buffer=st.integers(0, 2), limit=st.none() | st.integers(0, 5))
     def open_shop(self, buffer: int, limit: int | None) -> None:
@@ -129,6 +140,37 @@ class StockMachine(RuleBasedStateMachine):
         with transaction.atomic():
             recompute_desired(record_erp_shipments([line], source="erp", run_id=None).product_ids)
 
+    @rule(kind=st.sampled_from(["buffer", "share", "limit", "minimum", "envelope", "always"]), value=st.integers(0, 8),
+          sku=skus | st.none(), channel=channels | st.none(), ends=st.none() | st.integers(1, 9))  # fmt: skip
+    def keep_a_rule(
+        self, kind: str, value: int, sku: str | None, channel: str | None, ends: int | None
+    ) -> None:
+        draft = Draft(
+            kind, value, product=None if sku is None else Product.objects.get(sku=sku),
+            channel=None if channel is None else Channel.objects.get(key=channel),
+            valid_until=None if ends is None else self.now + timedelta(minutes=ends),
+        )  # fmt: skip
+        keep_rule(draft, actor="zoe")
+
+    @rule(which=st.integers(0, 4))
+    def remove_a_rule(self, which: int) -> None:
+        rules = current_rules()
+        if rules:
+            number = rules[which % len(rules)].number
+            assert number is not None
+            remove_rule(number, actor="zoe")
+
+    @rule(channel=channels, name=ids)
+    def pause_or_resume(self, channel: str, name: str) -> None:
+        offer = Offer.objects.filter(channel__key=channel).order_by("id")[ord(name) % 3]
+        Offer.objects.filter(pk=offer.pk).update(state="listed" if offer.state == "paused" else "paused")
+        recompute_desired([offer.product_id] if offer.product_id else [])
+
+    @rule()
+    def time_goes_on(self) -> None:
+        self.now += timedelta(minutes=3)
+        apply_due_rules()
+
     def _tell(self, channel: str, told: records.Order, minutes: int = 0) -> None:
         at = self.now + timedelta(minutes=minutes)
         total = sum((line.amount for line in told.lines), start=told.total_amount * 0)
@@ -139,6 +181,7 @@ class StockMachine(RuleBasedStateMachine):
 
     def _record(self, channel: str, told: records.Order) -> None:
         self.now += timedelta(minutes=1)
+        apply_due_rules()
         place = Channel.objects.get(key=channel)
         with transaction.atomic():
             intake = record_orders(place, [told])
@@ -151,12 +194,11 @@ class StockMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_open_line_keeps_what_it_needs_and_nothing_else_keeps_anything(self) -> None:
-        kept: dict[tuple[int, str], int] = {
-            (line, sku): units
-            for line, sku, units in Reservation.objects.values_list(
-                "order_line_id", "product__sku", "quantity"
-            )
-        }
+        kept: dict[tuple[int, str], int] = {}
+        for line_id, sku, units in Reservation.objects.values_list(
+            "order_line_id", "product__sku", "quantity"
+        ):
+            kept[line_id, sku] = kept.get((line_id, sku), 0) + units
         for line in OrderLine.objects.select_related("order", "product"):
             for sku, each in _parts(line.sku).items():
                 held = kept.pop((line.pk, sku), 0)
@@ -169,10 +211,16 @@ class StockMachine(RuleBasedStateMachine):
         for stock in Stock.objects.filter(warehouse__sellable=True).select_related("product"):
             free[stock.product.sku] += stock.on_hand - stock.reserved
         free["KIT"] = min(max(0, free[sku]) // each for sku, each in KIT.items())
-        for offer in Offer.objects.select_related("channel"):
-            units = max(0, max(0, free[offer.sku]) - offer.channel.stock_buffer)
-            limit = offer.channel.stock_limit
-            assert offer.desired_quantity == (units if limit is None else min(units, limit))
+        for offer in Offer.objects.select_related("channel", "ruling"):
+            expected = published(
+                max(0, free[offer.sku]), _terms(offer), kept_back=offer.channel.stock_buffer,
+                most=offer.channel.stock_limit, envelope_left=_envelope_left(offer),
+            )  # fmt: skip
+            assert offer.desired_quantity == (0 if offer.state == "paused" else expected)
+
+    @invariant()
+    def what_is_told_now_is_what_will_be_told_of_now(self) -> None:
+        self.memory.note(self.now)
 
     @invariant()
     def nothing_is_negative_that_must_not_be(self) -> None:
@@ -182,6 +230,24 @@ class StockMachine(RuleBasedStateMachine):
         for line in OrderLine.objects.all():
             assert 0 <= line.cancelled_quantity <= line.quantity
             assert line.shipped_quantity >= 0
+
+
+def _terms(offer: Offer) -> Terms:
+    r = offer.ruling
+    return Terms() if r is None else Terms(r.buffer, r.cover, r.share, r.most, r.minimum, r.always)
+
+
+def _envelope_left(offer: Offer) -> int | None:
+    if offer.ruling is None or offer.ruling.envelope is None:
+        return None
+    ended = (OrderStatus.CANCELLED, OrderStatus.REFUSED)
+    lines = OrderLine.objects.filter(
+        product=offer.product_id,
+        order__channel=offer.channel,
+        order__placed_at__gte=offer.ruling.envelope_from,
+    )
+    lines = lines.exclude(status__in=ended).exclude(order__status__in=ended)
+    return max(0, offer.ruling.envelope - sum(line.quantity - line.cancelled_quantity for line in lines))
 
 
 def _parts(sku: str) -> dict[str, int]:

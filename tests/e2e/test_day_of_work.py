@@ -132,17 +132,17 @@ def test_an_issue_is_found_mended_and_tried_again(page: Page, say: Say) -> None:
 
 def test_a_file_of_prices_shows_its_errors_and_keeps_the_rest(page: Page, say: Say) -> None:
     page.goto("/offers/")
-    page.get_by_role("link", name=say("Prices from a file…")).click()
+    page.get_by_role("link", name=say("Offers from a file…")).click()
     content = b"sku;canal;prix\nLAMP-OAK-01;maison;61,90\nGHOST;maison;5\nMUG-BLUE-4;maison;cher\n"
     page.set_input_files(
         "input[type=file]", files=[{"name": "prix.csv", "mimeType": "text/csv", "buffer": content}]
     )
     press(page, say("Show what it changes"))
-    errors = page.locator("#errors li")
+    errors = page.locator("#lines li", has=page.locator(".error-words"))
     expect(errors).to_have_count(2)
     expect(errors.first).to_contain_text("GHOST")
     assert Offer.objects.get(sku="LAMP-OAK-01", channel__key="maison").desired_price == Decimal("59.90")
-    page.get_by_role("button", name=say("Keep these prices")).click()
+    page.get_by_role("button", name=say("Keep what changes")).click()
     expect(page.locator(".toasts")).to_be_visible()
     assert Offer.objects.get(sku="LAMP-OAK-01", channel__key="maison").desired_price == Decimal("61.90")
     page.reload()

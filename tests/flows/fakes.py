@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from comptoir.sdk import records as r
 from comptoir.sdk.accounting import AccountingLine
+from comptoir.sdk.buyers import BuyerAccount
 from comptoir.sdk.connector import ConnectorType, Context, Role
 from comptoir.sdk.documents import DocumentBatch
 from comptoir.sdk.errors import ConnectorError
@@ -215,6 +216,8 @@ class Erp:
     acknowledged: list[tuple[str, int]] = field(default_factory=list)
     booked: list[r.BookedOrder] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    accounts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    forgotten: list[str] = field(default_factory=list)
     papers: list[DocumentBatch] = field(default_factory=list)
     purchases: dict[str, ErpPurchaseOrder] = field(default_factory=dict)
     purchase_calls: list[tuple[int, list[str]]] = field(default_factory=list)
@@ -320,6 +323,16 @@ class FakeErpConnection:
             raise answer
         report = answer or r.SubmissionReport(state=ImportState.COMPLETE)
         return r.Receipt(external_id=f"journal-{number}", report=report)
+
+    def buyer_accounts(self, references: Sequence[str]) -> dict[str, BuyerAccount]:
+        return {
+            number: BuyerAccount(number=number, references=orders)
+            for number, orders in self.erp.accounts.items()
+            if set(orders) & set(references)
+        }
+
+    def forget_account(self, number: str) -> None:
+        self.erp.forgotten.append(number)
 
     def acknowledge(self, key: str, rejected: Sequence[r.Rejected]) -> None:
         self.erp.acknowledged.append((key, len(rejected)))

@@ -105,3 +105,61 @@ def test_the_rule_of_a_channel_is_set_and_audited(shop: Shop, admin: Client) -> 
     admin.post(f"/erp/credit-notes/rules/{shop.house.key}", {"automatic": "1"})
     assert CreditNoteRule.objects.get(channel=shop.house).automatic
     assert Change.objects.filter(action="channel.credit_notes").count() == 1
+
+
+def test_an_order_to_a_supplier_is_pasted_sent_and_followed(shop: Shop, sign_in: SignIn) -> None:
+    from comptoir.catalog.models import Supplier
+    from comptoir.finance.models import PurchaseOrder
+
+    supplier = Supplier.objects.create(name="Ateliers du Jura")
+    buyer = sign_in(Role.BUYER)
+    form = {"supplier": supplier.pk, "lines": "LAMP-OAK-01;12;21,50\nMUG-BLUE-4 3\n"}
+    wrong = buyer.post("/erp/purchases/new", form | {"lines": "LAMP-OAK-01;many"})
+    assert (wrong.status_code, PurchaseOrder.objects.count()) == (422, 0)
+    assert "Line 1 is not" in wrong.content.decode()
+    assert buyer.post("/erp/purchases/new", form).status_code == 303
+    order = PurchaseOrder.objects.get()
+    line = order.lines.all()[0]
+    assert (line.product.sku, line.quantity, line.unit_price) == (
+        "LAMP-OAK-01", 12, Decimal("21.50"),
+    )  # fmt: skip
+    assert "Ateliers du Jura" in buyer.get("/erp/purchases/").content.decode()
+    buyer.post(f"/erp/purchases/{order.reference}/send")
+    order.refresh_from_db()
+    assert order.state == "to_send"
+    assert "To send" in buyer.get(f"/erp/purchases/{order.reference}/").content.decode()
+    lines = b"".join(buyer.get("/erp/purchases/lines.csv")).decode()  # type: ignore[arg-type]
+    assert f"{order.reference}" in lines
+    assert sign_in(Role.SUPPORT).post(f"/erp/purchases/{order.reference}/cancel").status_code == 403
+
+
+def test_the_accounts_are_set_up_and_a_period_is_taken_away_as_a_checked_file(
+    shop: Shop, admin: Client, sign_in: SignIn, order: Order
+) -> None:
+    from datetime import timedelta
+
+    from comptoir.connectors.files.fec_check import check_fec
+    from comptoir.finance.journals import write_entries
+    from comptoir.finance.models import AccountMap, SettlementEntry
+
+    at = clock.now() - timedelta(days=2)
+    SettlementEntry.objects.create(
+        account=order.channel.account, channel=order.channel, external_id="s", state="final", kind="sale", order=order,
+        amount=order.total_amount, currency="EUR", booked_at=at, created_at=at, updated_at=at,
+    )  # fmt: skip
+    form = {"journal": "VTMP", "since": "2026-11-01", "default_vat": "20", "commission_vat": "domestic"}
+    assert admin.post("/erp/accounting/accounts", form | {"account_sales": "7"}).status_code == 422
+    assert admin.post("/erp/accounting/accounts", form | {"account_sales": "707100"}).status_code == 303
+    assert AccountMap.objects.get().accounts == {"sales": "707100"}
+    assert admin.get(f"/erp/accounting/accounts/{order.channel.key}").status_code == 200
+    assert write_entries(order.channel) == 1
+    accountant = sign_in(Role.ACCOUNTANT)
+    page = accountant.get("/erp/accounting/?from=2026-11-01&to=2026-11-30").content.decode()
+    assert "707100" in page
+    file = accountant.get("/erp/accounting/fec?from=2026-11-01&to=2026-11-30").content
+    assert check_fec(file) == ()
+    assert b"707100" in file
+    assert accountant.get("/erp/accounting/fec?from=yesterday").status_code == 404
+    assert sign_in(Role.SUPPORT).post("/erp/accounting/accounts", form).status_code == 403
+    rows = b"".join(accountant.get("/erp/accounting/journal.csv?from=2026-11-01")).decode()  # type: ignore[arg-type]
+    assert "707100" in rows

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from comptoir.accounts.roles import Role
 from comptoir.catalog.models import Barcode, Product
+from comptoir.core import clock
 from comptoir.inventory.models import Reservation, Stock, StockMovement
 from comptoir.inventory.reservations import default_warehouse
+from comptoir.inventory.rules import Draft
 from comptoir.journal.models import Change
-from comptoir.offers.desired import recompute_channel, recompute_desired
+from comptoir.offers.desired import recompute_desired
+from comptoir.offers.explain import explain_quantity
 from comptoir.offers.models import Offer
-from comptoir.web.price_files import UnreadableFile, read_price_file
-from comptoir.web.why import explain_offer
+from comptoir.offers.rules import keep_rule
+from comptoir.offers.rulings import recompute_channel
+from comptoir.web.why import Step, tell_steps
 from tests.web.conftest import SignIn
 from tests.web.shop import Shop
 
@@ -109,72 +114,8 @@ def test_a_floor_raised_meanwhile_wins(shop: Shop, admin: Client) -> None:
     assert offer_of("MUG-BLUE-4").desired_price == Decimal("34.50")
 
 
-# --- prices from a file ------------------------------------------------------------------------------
-
-FILE = """SKU;Canal;Prix;Plancher
-LAMP-OAK-01;Maison & Déco;"62,90 €";
-MUG-BLUE-4;;35,90;21,00
-VASE-TERRA;maison;abc;
-GHOST;maison;10,00;
-KNIFE-CHEF;nowhere;10,00;
-KETTLE-1L7;maison;5,00;
-SCALE-KIT;maison;27,90;
-SCALE-KIT;maison;29,90;
-CHAIR-RAT;maison;;
-;;;
-"""
-
-
-def test_a_file_is_judged_line_by_line(shop: Shop) -> None:
-    file = read_price_file("prix.csv", FILE.encode("cp1252"))
-    assert {(c.offer.sku, c.offer.channel.key, c.price, c.floor) for c in file.changes} == {
-        ("LAMP-OAK-01", "maison", Decimal("62.90"), None),
-        ("MUG-BLUE-4", "maison", Decimal("35.90"), Decimal("21.00")),
-        ("MUG-BLUE-4", "jardin", Decimal("35.90"), Decimal("21.00")),
-    }
-    assert file.unchanged == 1
-    assert [line for line, _ in file.errors] == [4, 5, 6, 7, 9, 10]
-
-
-def test_a_workbook_is_read_as_well(shop: Shop) -> None:
-    book, kept = Workbook(), io.BytesIO()
-    book.active.append(["Price", "SKU", "Comment"])
-    book.active.append([36.5, "MUG-BLUE-4", "=1+1"])
-    book.save(kept)
-    assert {c.price for c in read_price_file("p.xlsx", kept.getvalue()).changes} == {Decimal("36.50")}
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("a.csv", b""), ("a.csv", b"foo;bar\n1;2\n"), ("a.xlsx", b"not a zip"), ("a.csv", b"x" * 5_000_001),
-     ("a.csv", b"sku;price\n" + b"A;1\n" * 2001)],
-)  # fmt: skip
-def test_a_file_that_is_none_is_refused_with_words(name: str, content: bytes, shop: Shop) -> None:
-    with pytest.raises(UnreadableFile):
-        read_price_file(name, content)
-
-
-def test_an_import_shows_its_errors_then_keeps_what_is_right(shop: Shop, admin: Client) -> None:
-    upload = SimpleUploadedFile("prix.csv", FILE.encode())
-    answer = admin.post("/offers/import/", {"file": upload})
-    page = answer.content.decode()
-    assert "line 5" in page
-    assert "no offer of GHOST there" in page
-    assert offer_of("MUG-BLUE-4").desired_price == Decimal("34.50")
-    admin.post("/offers/keep", {"signed": answer.context["signed"]})
-    changed = offer_of("MUG-BLUE-4", "jardin")
-    assert (changed.desired_price, changed.floor_price) == (Decimal("35.90"), Decimal("21.00"))
-
-
-def test_the_export_of_offers_is_a_file_that_can_be_imported(shop: Shop, admin: Client) -> None:
-    content = b"".join(admin.get("/offers/export.xlsx?channel=maison").streaming_content)
-    assert load_workbook(io.BytesIO(content)).active.max_row == 9
-    for form in ("xlsx", "csv"):
-        exported = b"".join(admin.get(f"/offers/export.{form}").streaming_content)
-        file = read_price_file(f"offers.{form}", exported)
-        assert file.errors == []
-        assert file.changes == []
-        assert file.unchanged == Offer.objects.count()
+def steps_of(offer: Offer) -> list[Step]:
+    return tell_steps(explain_quantity(offer), offer.channel.name)
 
 
 # --- why this number ---------------------------------------------------------------------------------
@@ -188,7 +129,7 @@ def test_every_offer_explains_the_number_that_it_should_show(shop: Shop) -> None
         type(channel).objects.filter(pk=channel.pk).update(**rules)
         recompute_channel(channel)
     for offer in Offer.objects.select_related("channel", "product"):
-        assert explain_offer(offer)[-1].result == offer.desired_quantity, offer
+        assert steps_of(offer)[-1].result == offer.desired_quantity, offer
 
 
 def test_a_kit_explains_itself_by_its_components(shop: Shop, admin: Client) -> None:
@@ -198,7 +139,7 @@ def test_a_kit_explains_itself_by_its_components(shop: Shop, admin: Client) -> N
     answer = admin.post(f"/stock/{kit.pk}/edit", {"parts": "2 VASE-TERRA\n1 MUG-BLUE-4", "barcodes": ""})
     assert answer.status_code == 303
     offer = offer_of("THROW-WOOL")
-    assert explain_offer(offer)[-1].result == offer.desired_quantity > 0
+    assert steps_of(offer)[-1].result == offer.desired_quantity > 0
     page = admin.get(f"/offers/{offer.pk}/why", headers=HX).content.decode()
     assert "VASE-TERRA" in page
     assert "do not give" not in page
@@ -216,15 +157,37 @@ def test_a_share_of_the_last_units_says_what_the_others_may_sell(shop: Shop) -> 
         daily_sales=None,
     )
     recompute_desired([offer.product_id])
-    steps = explain_offer(Offer.objects.select_related("channel", "product").get(pk=offer.pk))
+    steps = steps_of(Offer.objects.select_related("channel", "product").get(pk=offer.pk))
     assert (steps[-2].result, steps[-1].result) == (3, 1)
-    assert "1" in steps[-1].words
+    assert "together they may still sell 2" in steps[-1].words
+    assert steps[-1].detail == "Jardin Vivant 1"
 
 
 def test_a_number_that_moved_since_is_not_explained_away(shop: Shop, admin: Client) -> None:
     offer = offer_of("MUG-BLUE-4")
     Offer.objects.filter(pk=offer.pk).update(desired_quantity=2)
     assert "These steps do not give 2" in admin.get(f"/offers/{offer.pk}/why").content.decode()
+
+
+def test_the_panel_tells_any_instant_of_the_past(shop: Shop, admin: Client) -> None:
+    product = Product.objects.get(sku="MUG-BLUE-4")
+    offer = offer_of("MUG-BLUE-4")
+    then, seen = clock.now(), offer.desired_quantity
+    with clock.clock_at(lambda: then + timedelta(minutes=10)):
+        form = {"warehouse": default_warehouse().pk, "on_hand": 900, "reason": "inventaire"}
+        admin.post(f"/stock/{product.pk}/correct", form)
+        keep_rule(Draft("limit", 77, product=product), actor="zoe")
+        now = admin.get(f"/offers/{offer.pk}/why", headers=HX).content.decode()
+        assert "Why 77?" in now
+        assert "rule " in now
+        address = re.search(rf"/offers/{offer.pk}/why[?]at=([^\"]+)", now)
+        assert address
+        before = admin.get(f"/offers/{offer.pk}/why", {"at": then.isoformat()}, headers=HX).content.decode()
+        assert f"Why {seen}?" in before
+        assert "rule " not in before
+        assert admin.get(f"/offers/{offer.pk}/why?at=nonsense").status_code == 400
+        long_ago = admin.get(f"/offers/{offer.pk}/why?at=2020-01-01T00:00").content.decode()
+        assert "as far as the history goes" in long_ago
 
 
 # --- products ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bazaar.erp_files.records import Document, DocumentState, Row, RowKind, Taken
+from bazaar.erp_files.records import Document, DocumentState, Purchase, Row, RowKind, Taken
 from bazaar.erp_files.settings import ErpSettings
 from bazaar.party import World
 
@@ -17,6 +17,7 @@ class Books:
         self.world = world
         self.settings = settings
         self.documents = world.shelf(key, "documents", Document)
+        self.purchases = world.shelf(key, "purchases", Purchase)
         self.stock = world.shelf(key, "stock", int)  # physical units by SKU
         self.incoming = world.shelf(key, "incoming", int)  # units ordered from suppliers
         self.counters = world.shelf(key, "counters", int)

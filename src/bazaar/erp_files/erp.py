@@ -17,6 +17,7 @@ from bazaar.erp_files.inbox import Inbox
 from bazaar.erp_files.intake import Intake
 from bazaar.erp_files.invoicing import Invoicing
 from bazaar.erp_files.outbox import Outbox
+from bazaar.erp_files.purchasing import Purchasing
 from bazaar.erp_files.records import DocumentLine
 from bazaar.erp_files.settings import ErpSettings
 from bazaar.erp_files.shipping import Shipping
@@ -39,11 +40,13 @@ class FilesErp:
         self._shipping = Shipping(self._books)
         self._outbox = Outbox(self._books, Folder(root / "from_erp"))
         self._invoicing = Invoicing(self._books, root / "from_erp" / "papers")
+        self._purchasing = Purchasing(self._books)
         amendments = Amendments(self._books, self._invoicing)
         readings = {
             "orders": Intake(self._books).reading(),
             "cancellations": amendments.cancellations(),
             "refunds": amendments.refunds(),
+            "purchase_orders": self._purchasing.reading(),
         }
         self._inbox = Inbox(self._books, Folder(root / "to_erp"), readings)
         self._rounds: dict[str, tuple[int, Callable[[], None]]] = {
@@ -83,6 +86,8 @@ class FilesErp:
                 self._shipping.restock(str(given["reference"]), ordered)
             case "invoice":
                 self._invoicing.invoice(str(given["reference"]))
+            case "receive":
+                self._purchasing.receive(str(given["reference"]), last=bool(given["last"]))
             case "credit":
                 self._invoicing.credit(str(given["reference"]), msgspec.convert(given["line"], int))
             case "return":

@@ -56,6 +56,15 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, lines=lines)
 
 
+class Purchase(msgspec.Struct, frozen=True, kw_only=True):
+    """An order to a supplier; `reference` is the hub's key."""
+
+    reference: str
+    number: str
+    ordered: dict[str, int]
+    received: dict[str, int]
+
+
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """An exchange that was read: the fingerprint of its two files, and the receipt given."""
 

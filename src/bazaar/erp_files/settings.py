@@ -22,6 +22,7 @@ class ErpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     prepare_min_minutes: int = 20
     prepare_max_minutes: int = 240
     split_rate: float = 0.08  # part of the shipments that leave in two parcels
+    supplier_hours: int = 24
     restock_on_short: bool = True
     restock_after_hours: int = 24
     return_after_hours: int = 48

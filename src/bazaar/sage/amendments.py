@@ -56,6 +56,7 @@ def cancel(base: Base, warehouse: Warehouse, reference: str, asked: AskedCancell
         units = min(left, int(line["dl_qte"]))
         if units:
             gone += _reduce(base, line, units)
+            _reduce_components(base, line, units)
             left -= units
     sale = warehouse.sales[reference]
     warehouse.sales[reference] = msgspec.structs.replace(sale, cancelled=sale.cancelled + gone)
@@ -82,6 +83,18 @@ def _reduce(base: Base, line: dict[str, Any], units: int) -> Decimal:
         )
     refresh_totals(base, line["do_type"], line["do_piece"])
     return Decimal(line["dl_montantttc"] - ttc)
+
+
+def _reduce_components(base: Base, line: dict[str, Any], units: int) -> None:
+    """Of a kit: as many of each of its parts."""
+    parts = base.rows(
+        "SELECT l.*, n.NO_Qte FROM F_DOCLIGNE l JOIN F_NOMENCLAT n ON n.AR_Ref = l.AR_RefCompose"
+        " AND n.NO_RefDet = l.AR_Ref WHERE l.DO_Domaine = 0 AND l.DO_Type = %s AND l.DO_Piece = %s"
+        " AND l.AR_RefCompose = %s",
+        [line["do_type"], line["do_piece"], line["ar_ref"]],
+    )
+    for part in parts:
+        _reduce(base, part, units * int(part["no_qte"]))
 
 
 def _close_empty(base: Base, reference: str) -> None:

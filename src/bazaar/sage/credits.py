@@ -21,7 +21,10 @@ def plan_credit(base: Base, piece: str) -> None:
 
 def credit_invoice(base: Base, piece: str) -> None:
     """One article of the invoice, whole. An order that was credited already is left alone."""
-    goods = [line for line in lines_of(base, FA, piece) if not line["dl_nonlivre"] and line["dl_qte"] > 0]
+    lines = lines_of(base, FA, piece)
+    goods = [
+        one for one in lines if not one["dl_nonlivre"] and not one["ar_refcompose"] and one["dl_qte"] > 0
+    ]
     if not goods or _credited(base, goods[0]["do_ref"]):
         return
     with base.work():

@@ -14,6 +14,7 @@ from bazaar.party import World
 from bazaar.sage.base import DEPOT, Base
 from bazaar.sage.credits import credit_invoice
 from bazaar.sage.pont import Pont
+from bazaar.sage.purchasing import receive
 from bazaar.sage.seed import seed, take_in_products
 from bazaar.sage.settings import SageSettings
 from bazaar.sage.warehouse import Warehouse
@@ -67,6 +68,9 @@ class SageErp:
                 self._warehouse.restock(str(given["reference"]), str(given["order"]), ordered)
             case "invoice":
                 self._warehouse.invoice(str(given["piece"]))
+            case "receive":
+                part = msgspec.convert(given["part"], float)
+                receive(self._base, self._warehouse, str(given["reference"]), part)
             case "credit":
                 credit_invoice(self._base, str(given["piece"]))
             case "return":

@@ -44,6 +44,17 @@ class AskedAddress(msgspec.Struct, frozen=True, kw_only=True):
     mail: str = ""
 
 
+class AskedAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """A buyer's own account, made where it is not there, after the model of another one."""
+
+    numero: str
+    intitule: str
+    modele: str
+    cp: str = ""
+    ville: str = ""
+    pays: str = ""
+
+
 class AskedOrder(msgspec.Struct, frozen=True, kw_only=True):
     """`POST /v1/commandes`, as docs/develop/pont-openapi.yaml describes it."""
 
@@ -57,6 +68,7 @@ class AskedOrder(msgspec.Struct, frozen=True, kw_only=True):
     depot: str = ""
     totalTtc: Decimal | None = None  # noqa: N815
     adresse: AskedAddress = AskedAddress()
+    compteClient: AskedAccount | None = None  # noqa: N815
 
 
 def find_order(base: Base, reference: str) -> str | None:
@@ -78,6 +90,8 @@ def create_order(base: Base, asked: AskedOrder) -> str:
         raise Refusal("idExterne", f"idExterne has 1 to {REFERENCE_LENGTH} characters")
     if not asked.lignes:
         raise Refusal("lignes", "an order has lines")
+    if asked.compteClient is not None:
+        _open_account(base, asked.compteClient)
     client = _client(base, asked.client)
     articles = {line.article: _article(base, line) for line in asked.lignes}
     piece = next_piece(base, 1)
@@ -111,6 +125,38 @@ def create_order(base: Base, asked: AskedOrder) -> str:
 def hour(now: Any) -> str:
     """DO_Heure: nine characters, zeros before HHMMSS."""
     return f"000{now:%H%M%S}"
+
+
+def _open_account(base: Base, asked: AskedAccount) -> None:
+    if base.row("SELECT 1 AS there FROM F_COMPTET WHERE CT_Num = %s", [asked.numero]):
+        return
+    model = base.row("SELECT * FROM F_COMPTET WHERE CT_Num = %s AND CT_Type = 0", [asked.modele])
+    if model is None:
+        raise Refusal("client", f"no customer {asked.modele!r} to take after")
+    kept = {name: value for name, value in model.items() if name not in ("cbmarq", "cbmodification")}
+    base.insert("F_COMPTET", **(kept | {
+        "ct_num": asked.numero, "ct_intitule": asked.intitule[:35], "ct_codepostal": asked.cp[:9],
+        "ct_ville": asked.ville[:35], "ct_pays": asked.pays[:35]}))  # fmt: skip
+
+
+def anonymise(base: Base, number: str) -> bool:
+    """False when there is no such customer. Documents keep their numbers and amounts."""
+    found = base.run(
+        "UPDATE F_COMPTET SET CT_Intitule = 'ANONYME', CT_Contact = '', CT_Adresse = '', CT_Complement = '',"
+        " CT_CodePostal = '', CT_Ville = '', CT_Telephone = '', CT_EMail = '', cbModification = %s"
+        " WHERE CT_Num = %s AND CT_Type = 0",
+        [base.minute(), number],
+    )
+    base.run(
+        "UPDATE F_LIVRAISON SET LI_Intitule = 'ANONYME', LI_Adresse = '', LI_Complement = '', LI_CodePostal = '',"
+        " LI_Ville = '', LI_Contact = '', LI_Telephone = '', LI_EMail = '' WHERE CT_Num = %s",
+        [number],
+    )
+    base.run(
+        "UPDATE F_DOCENTETE SET DO_Coord01 = '', DO_Coord02 = '' WHERE DO_Domaine = 0 AND DO_Tiers = %s",
+        [number],
+    )
+    return bool(found)
 
 
 def _client(base: Base, number: str) -> dict[str, Any]:
@@ -159,7 +205,32 @@ def _write_line(
             "UPDATE F_ARTSTOCK SET AS_QteRes = AS_QteRes + %s, cbModification = %s WHERE AR_Ref = %s AND DE_No = %s",
             [line.quantite, base.minute(), line.article, DEPOT],
         )
+    _write_components(base, asked, piece, place, line)
     return ht, ttc
+
+
+def _write_components(base: Base, asked: AskedOrder, piece: str, place: int, line: AskedLine) -> None:
+    """What a kit is made of leaves the depot: lines of their own, without a price."""
+    parts = base.rows(
+        "SELECT n.NO_RefDet, n.NO_Qte FROM F_NOMENCLAT n JOIN F_ARTICLE k ON k.AR_Ref = n.AR_Ref"
+        " WHERE n.AR_Ref = %s AND k.AR_SuiviStock = 0",
+        [line.article],
+    )
+    now = base.local()
+    for number, part in enumerate(parts, start=1):
+        units = part["no_qte"] * line.quantite
+        base.insert(
+            "F_DOCLIGNE", DO_Domaine=0, DO_Type=1, CT_Num=asked.client, DO_Piece=piece, DL_PieceBC="", DL_PieceBL="",
+            DL_PiecePL="", DO_Date=now.date(), DL_DateBC=now.date(), DL_Ligne=place * 10000 + number,
+            DO_Ref=asked.reference[:17], AR_Ref=part["no_refdet"], DL_Design="", DL_Qte=units, DL_QteBC=units,
+            DL_QtePL=0, DL_QteBL=0, DL_PrixUnitaire=0, DL_Remise01REM_Valeur=0, DL_Remise01REM_Type=0, DL_Taxe1=0,
+            DL_CodeTaxe1="", AG_No1=0, AG_No2=0, DL_MvtStock=0, DL_TTC=1, DE_No=DEPOT, DL_PUTTC=0, DL_MontantHT=0,
+            DL_MontantTTC=0, DL_NoColis="", DL_NonLivre=0, AR_RefCompose=line.article, PF_Num="",
+        )  # fmt: skip
+        base.run(
+            "UPDATE F_ARTSTOCK SET AS_QteRes = AS_QteRes + %s, cbModification = %s WHERE AR_Ref = %s AND DE_No = %s",
+            [units, base.minute(), part["no_refdet"], DEPOT],
+        )
 
 
 def amounts(unit_ttc: Decimal, quantity: Decimal | int, rate: Decimal) -> tuple[Decimal, Decimal]:

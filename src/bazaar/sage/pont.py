@@ -17,7 +17,8 @@ from starlette.routing import BaseRoute, Route
 
 from bazaar.sage.amendments import AskedCancellation, AskedCredit, cancel, credit, find_credit
 from bazaar.sage.base import Base
-from bazaar.sage.orders import AskedOrder, Refusal, create_order, find_order
+from bazaar.sage.orders import AskedOrder, Refusal, anonymise, create_order, find_order
+from bazaar.sage.purchasing import AskedPurchase, create_purchase, find_purchase, plan_receipts
 from bazaar.sage.warehouse import Sale, Warehouse
 
 T = TypeVar("T")
@@ -37,6 +38,9 @@ class Pont:
             Route("/v1/commandes", self._guarded(self._order), methods=["POST"]),
             Route("/v1/commandes/{reference}", self._guarded(self._find)),
             Route("/v1/commandes/{reference}/annulations", self._guarded(self._cancel), methods=["POST"]),
+            Route("/v1/achats/commandes", self._guarded(self._purchase), methods=["POST"]),
+            Route("/v1/achats/commandes/{reference}", self._guarded(self._find_purchase)),
+            Route("/v1/clients/{number}/anonymisation", self._guarded(self._anonymise), methods=["POST"]),
             Route("/v1/avoirs", self._guarded(self._credit), methods=["POST"]),
         ]
 
@@ -126,6 +130,31 @@ class Pont:
             return _answer(200, {"piece": known})
         with self._base.work():
             return _answer(201, {"piece": credit(self._base, self._warehouse, asked)})
+
+    async def _purchase(self, request: Request) -> Response:
+        asked = _read(await request.body(), AskedPurchase)
+        known = find_purchase(self._base, asked.idExterne)
+        if known is not None:
+            return _answer(200, {"piece": known})
+        if self._base.world.fault(self._base.key, "partial_failure"):
+            return _problem(503, "occupe", "The record is held by another user.", {"retry-after": "1"})
+        with self._base.work():
+            piece = create_purchase(self._base, self._warehouse, asked)
+        plan_receipts(self._base, asked.idExterne)
+        return _answer(201, {"piece": piece})
+
+    async def _find_purchase(self, request: Request) -> Response:
+        piece = find_purchase(self._base, str(request.path_params["reference"]))
+        if piece is None:
+            return _problem(404, "inconnue", "No document has this idExterne.")
+        return _answer(200, {"piece": piece})
+
+    async def _anonymise(self, request: Request) -> Response:
+        number = str(request.path_params["number"])
+        with self._base.work():
+            if not anonymise(self._base, number):
+                return _problem(404, "inconnue", f"No customer {number}.")
+        return _answer(200, {"id": number})
 
     # --- the door ---------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ class SageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     prepare_max_minutes: int = 240
     invoice_after_hours: int = 10
     split_rate: float = 0.08  # part of the orders of which a remainder leaves later
+    supplier_hours: int = 24
     restock_on_short: bool = True
     restock_after_hours: int = 24
     return_after_hours: int = 48

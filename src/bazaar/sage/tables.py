@@ -53,7 +53,7 @@ F_DOCLIGNE DO_Domaine:S DO_Type:S! CT_Num:V17 DO_Piece:V13! DL_PieceBC:V13 DL_Pi
    DL_PoidsNet:N DL_Remise01REM_Valeur:N DL_Remise01REM_Type:S DL_PrixUnitaire:N DL_PUBC:N DL_Taxe1:N
    DL_CodeTaxe1:V5 AG_No1:I AG_No2:I DL_PrixRU:N DL_CMUP:N DL_MvtStock:S DL_TTC:S DE_No:I DL_PUTTC:N DL_No:I
    DO_DateLivr:D DL_MontantHT:N DL_MontantTTC:N DL_PiecePL:V13 DL_DatePL:D DL_QtePL:N DL_NoColis:V19
-   DL_NonLivre:S PF_Num:V9 cbMarq cbModification | DL_MontantRegle:N
+   DL_NonLivre:S AR_RefCompose:V19 PF_Num:V9 cbMarq cbModification | DL_MontantRegle:N
 F_DOCLIGNETEXT DT_No:I DT_Text:V0 cbMarq cbModification
 F_DOCREGL DR_No:I! DO_Domaine:S DO_Type:S DO_Piece:V13 DR_TypeRegl:S cbMarq cbModification
 F_ECRITUREC JO_Num:V7! EC_No:I! EC_NoLink:I JM_Date:D! EC_Jour:S cbMarq cbModification

@@ -89,7 +89,7 @@ class Warehouse:
                         DO_Date=now.date(), DL_Ligne=10000, DO_Ref=reference, AR_Ref=sku, DL_Qte=quantity,
                         DL_PieceBC="", DL_PieceBL="", DL_PiecePL="", DE_No=DEPOT, DL_MontantHT=0, DL_MontantTTC=0,
                         DL_NonLivre=0, PF_Num="")  # fmt: skip
-            self._add_stock(sku, quantity, "return", reference)
+            self.add_stock(sku, quantity, "return", reference)
 
     # --- leaving ----------------------------------------------------------------------------------------
 
@@ -133,8 +133,8 @@ class Warehouse:
         whole = {line["cbmarq"]: line["dl_qte"] for line in lines}
         goods = [line for line in lines if not line["dl_nonlivre"] and line["dl_qte"]]
         rng = self._base.world.rng(f"{self._base.key}/parcels")
-        if rng.random() >= self._base.settings.split_rate:
-            return whole
+        if rng.random() >= self._base.settings.split_rate or any(line["ar_refcompose"] for line in lines):
+            return whole  # kits leave whole
         if len(goods) > 1:
             return whole | {goods[0]["cbmarq"]: Decimal(0)}
         if goods and goods[0]["dl_qte"] > 1:
@@ -177,7 +177,7 @@ class Warehouse:
                             DO_Date=now.date(), DL_Ligne=place * 10000, AR_Ref=sku, DL_Qte=units, DL_PieceBC="",
                             DL_PieceBL="", DL_PiecePL="", DE_No=DEPOT, DL_MontantHT=0, DL_MontantTTC=0, DL_NonLivre=0,
                             PF_Num="")  # fmt: skip
-                self._expect(sku, units)
+                self.expect(sku, units)
         return piece
 
     def _receive(self, order: str, ordered: dict[str, int], arrived: dict[str, int]) -> None:
@@ -190,17 +190,17 @@ class Warehouse:
                 [receipt, base.minute(), order],
             )
         for sku, units in ordered.items():
-            self._expect(sku, -units)
+            self.expect(sku, -units)
         for sku, units in arrived.items():
-            self._add_stock(sku, units, "receipt", order)
+            self.add_stock(sku, units, "receipt", order)
 
-    def _expect(self, sku: str, units: int) -> None:
+    def expect(self, sku: str, units: int) -> None:
         self._base.run(
             "UPDATE F_ARTSTOCK SET AS_QteCom = AS_QteCom + %s, cbModification = %s WHERE AR_Ref = %s AND DE_No = %s",
             [units, self._base.minute(), sku, DEPOT],
         )
 
-    def _add_stock(self, sku: str, units: int, why: str, reference: str) -> None:
+    def add_stock(self, sku: str, units: int, why: str, reference: str) -> None:
         """At the standard cost: the weighted average follows."""
         self._base.run(
             "UPDATE F_ARTSTOCK s SET AS_QteSto = AS_QteSto + %s, AS_MontSto = AS_MontSto + %s * a.AR_CoutStd,"

@@ -72,7 +72,8 @@ def get_issue(request: HttpRequest, issue_id: Id) -> HttpResponse:
 
 
 @router.post("/{issue_id}/retry", response=IssueOut, auth=Key(Permission.RUN_FLOWS), summary="Try it again")
-def retry(request: HttpRequest, issue_id: Id) -> HttpResponse:
+def retry(request: HttpRequest, issue_id: Id, answer: Literal["", "other"] = "") -> HttpResponse:
+    """`answer=other`: where an issue has two answers, such as whose price it shall be, the second."""
     issue = _seen(request, issue_id).first()
     if issue is None:
         raise Problem(404, "not_found", "Nothing has this name.")
@@ -83,7 +84,7 @@ def retry(request: HttpRequest, issue_id: Id) -> HttpResponse:
         raise Problem(403, "forbidden", f"This one needs the permission {needs}.")
     request.keeps_its_work = True  # type: ignore[attr-defined]
     try:
-        retry_issue(issue, actor=str(caller(request)))
+        retry_issue(issue, actor=str(caller(request)), other=answer == "other")
     except Busy as error:
         raise Problem(409, "busy", "The channel is being read right now: try again in a moment.") from error
     except CannotRetry as error:

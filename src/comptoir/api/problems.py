@@ -32,6 +32,7 @@ CODES = {
     "busy": N_("The channel is being read right now. Try again in a moment."),
     "cannot_retry": N_("It was tried again and did not work this time either; the detail says why."),
     "changed_meanwhile": N_("If-Match names an older state. Read the object again, then decide."),
+    "changed_since_preview": N_("What the preview showed was changed by somebody since. Ask for a new preview."),
     "too_big": N_("The body is over 10 MB, or it has more than 10,000 rows. Send it in parts."),
     "invalid": N_("Some values do not fit; `errors` names every one of them with its place."),
     "idempotency_key_reused": N_("This Idempotency-Key was sent with another call before. Take a new one."),

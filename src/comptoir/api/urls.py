@@ -5,13 +5,17 @@ from __future__ import annotations
 from comptoir.api import (
     channels,
     events,
+    explanations,
     files,
     flows,
     issues,
+    offer_history,
+    offer_imports,
     offers,
     order_actions,
     orders,
     products,
+    purchase_orders,
     shipments,
     stock,
 )
@@ -30,8 +34,12 @@ api.add_router("/orders", orders.router)
 api.add_router("/orders", order_actions.router)
 api.add_router("/shipments", shipments.router)
 api.add_router("/products", products.router)
+api.add_router("/purchase-orders", purchase_orders.router)
 api.add_router("/stock", stock.router)
+api.add_router("/offers", offer_history.router)
+api.add_router("/offers", offer_imports.router)
 api.add_router("/offers", offers.router)
+api.add_router("/offers", explanations.router)
 api.add_router("/channels", channels.router)
 api.add_router("", flows.router)
 api.add_router("/issues", issues.router)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from comptoir.catalog.kits import record_kits
 from comptoir.catalog.models import Supplier
 from comptoir.catalog.ownership import hub_columns, hub_fields
 from comptoir.core import clock
@@ -76,7 +77,8 @@ def record_products(products: Sequence[Product]) -> CatalogImport:
             [p.purchase_currency for p in priced],
         ],
     )
-    return CatalogImport(changed, len(newest) - len(changed), refused)
+    changed += [pk for pk in record_kits(newest) if pk not in set(changed)]
+    return CatalogImport(changed, max(len(newest) - len(changed), 0), refused)
 
 
 def absent_products(known: Sequence[str]) -> list[str]:
@@ -104,6 +106,8 @@ def _fault(product: Product) -> str:
     if len(product.ean) > 14:
         return f"{product.sku}: {product.ean[:30]!r} is no barcode."
     texts = (product.sku, product.title, product.brand, product.family, product.supplier, product.ean)
+    if any(units < 1 or not 0 < len(sku) <= MAX_SKU for sku, units in (product.components or {}).items()):
+        return f"{product.sku}: a component of the kit has no possible reference or number of units."
     if any("\x00" in text for text in texts):
         return f"{product.sku!r}: a text holds a NUL character."
     if not (len(product.currency) == 3 == len(product.purchase_currency)):

@@ -21,6 +21,11 @@ class Channel(models.Model):
         SUSPENDED = "suspended", _("Suspended")
         """By a configuration error; probed from time to time, and resumed when it answers again."""
 
+    class ForeignPrice(models.TextChoices):
+        OURS = "ours", _("Ours wins: it is published again")
+        THEIRS = "theirs", _("Theirs wins: it is what we want from then on")
+        ASK = "ask", _("Ask a person: no price of that offer leaves meanwhile")
+
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=40)
@@ -60,6 +65,10 @@ class Channel(models.Model):
     """The most that a price may fall in one go, in percent; null: no limit."""
     price_step_amount = MoneyField(null=True)
     """The most that a price may move in one go, in the channel's currency; null: no limit."""
+    foreign_price = models.CharField(
+        max_length=6, choices=ForeignPrice, default=ForeignPrice.OURS, db_default=ForeignPrice.OURS
+    )
+    """What becomes of a price that somebody else wrote there. A quantity is always ours."""
     orders_read_at = models.DateTimeField(null=True)
     """When the last complete reading of its orders began: what sold there before that is known here."""
     intervals = models.JSONField(default=dict, blank=True)

@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from comptoir.config.commands import catalog, channels, drills, flows, privacy, rehearsal, safety, users
+from comptoir.config.commands import (
+    catalog,
+    channels,
+    drills,
+    flows,
+    offers,
+    privacy,
+    rehearsal,
+    safety,
+    users,
+)
 from comptoir.config.commands.options import Data
 from comptoir.config.database import open_hub
 from comptoir.config.environment import data_folder
@@ -28,6 +38,7 @@ app = typer.Typer(
 app.add_typer(users.app, name="user")
 app.add_typer(channels.app, name="channel")
 app.add_typer(flows.app, name="flow")
+app.add_typer(offers.app, name="offer")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(privacy.app, name="privacy")
 app.command("rehearse")(rehearsal.rehearse)
@@ -46,6 +57,7 @@ def up(
     world: Annotated[bool, typer.Option(help="Play the marketplaces and the ERP.")] = True,
     world_port: Annotated[int, typer.Option(help="Where the simulated marketplaces listen.")] = 8700,
     party: Annotated[list[str] | None, typer.Option(help="Whom to play, such as mirakl:2.")] = None,
+    erp: Annotated[str, typer.Option(help="Which ERP to play: files or sage100.")] = "",
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the start of each program too.")] = False,
     data: Data = None,
 ) -> None:
@@ -60,6 +72,7 @@ def up(
         workers=workers,
         world=world,
         world_port=world_port,
+        erp=erp,
         parties=tuple(party) if party else UpOptions.parties,
         verbose=verbose,
     )

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGKILL
 
+from comptoir.config.played_erp import played_erp, reader_password
 from comptoir.config.ports import LOOPBACK
 from comptoir.config.supervision import ChildSpec
+from comptoir.rehearsal.sage_database import keep_sage_database
 
 WSGI = "comptoir.config.wsgi:application"
 WEB_THREADS = 4
@@ -30,6 +32,8 @@ class UpOptions:
     world: bool = True
     world_port: int = 8700
     parties: tuple[str, ...] = ("mirakl:2",)
+    erp: str = ""
+    """`files` or `sage100`; "": as this folder was begun, else `files`."""
     verbose: bool = False
 
     @property
@@ -82,10 +86,18 @@ def web(options: UpOptions, environment: Mapping[str, str]) -> ChildSpec:
 def world(options: UpOptions, environment: Mapping[str, str]) -> ChildSpec:
     command = [sys.executable, "-m", "bazaar", "serve", "--port", str(options.world_port)]
     command += ["--data", str(options.world_folder), "--ready-file", str(options.world_file)]
-    command += ["--erp-folder", str(options.erp_folder), "--orders-per-hour", str(ORDERS_PER_HOUR)]
+    command += [*_erp(options, environment), "--orders-per-hour", str(ORDERS_PER_HOUR)]
     for party in options.parties:
         command += ["--party", party]
     return ChildSpec("bazaar", command, environment, ready=lambda pid: described_by(pid, options.world_file))
+
+
+def _erp(options: UpOptions, environment: Mapping[str, str]) -> list[str]:
+    """A Sage 100 keeps its company file in a database of its own, beside the hub's."""
+    if played_erp(options.data, options.erp) == "files":
+        return ["--erp-folder", str(options.erp_folder)]
+    owner, reader = keep_sage_database(environment["DATABASE_URL"], reader_password(options.data))
+    return ["--sage-database", owner, "--sage-reader", reader]
 
 
 def described_by(pid: int, ready_file: Path) -> bool:

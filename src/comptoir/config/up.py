@@ -6,6 +6,7 @@ lock the data folder ─▶ database ─▶ bazaar ─▶ tables, first user, de
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from rich.console import Console
 from rich.panel import Panel
@@ -17,7 +18,10 @@ from comptoir.config.environment import load_secrets
 from comptoir.config.first_start import demo_is_set_up, read_sign_in
 from comptoir.config.folders import make_writable_folder
 from comptoir.config.lock import FolderLock
+from comptoir.config.phases import Phases
+from comptoir.config.played_erp import played_erp
 from comptoir.config.ports import require_free
+from comptoir.config.prepared import note_prepared, still_prepared
 from comptoir.config.programs import UpOptions
 from comptoir.config.supervision import StopAsked, Supervisor, stopped_by_signals
 
@@ -33,6 +37,8 @@ def up(options: UpOptions, console: Console) -> None:
     lock.take()
     try:
         _require_ports(options)
+        if options.world:
+            played_erp(options.data, options.erp)  # says so now when it cannot be
         (options.data / "static").mkdir(exist_ok=True)  # whitenoise warns when it is not there
         load_secrets(options.data)  # made here once, before several children want them
         _supervise(options, console)
@@ -62,18 +68,35 @@ def _supervise(options: UpOptions, console: Console) -> None:
 
 
 def _start_all(supervisor: Supervisor, options: UpOptions, console: Console) -> None:
-    environment = programs.child_environment(options, _start_database(supervisor, options))
+    phases = Phases()
+    with phases.waiting_for("database"):
+        environment = programs.child_environment(options, _start_database(supervisor, options))
     with console.status("Starting…"):
         bazaar = supervisor.spawn(programs.world(options, environment)) if options.world else None
-        if bazaar and not demo_is_set_up(options.data):
-            supervisor.wait_until_ready(bazaar)  # the demo connects to it; later starts go on side by side
-        supervisor.run(programs.comptoir("prepare", *_prepare_arguments(options), environment=environment))
+        # A later start has its tables and its demo: what takes long to load does so while that is made sure of.
+        web = supervisor.spawn(programs.web(options, environment)) if demo_is_set_up(options.data) else None
+        if bazaar and web is None:
+            with phases.waiting_for("world"):
+                supervisor.wait_until_ready(bazaar)  # the demo connects to it
+        with phases.waiting_for("tables and demo"):
+            _prepare(supervisor, options, environment)
         for number in range(1, options.workers + 1):
             supervisor.spawn(programs.comptoir(f"worker-{number}", "worker", environment=environment))
-        supervisor.start(programs.web(options, environment))
+        with phases.waiting_for("web"):
+            supervisor.wait_until_ready(web or supervisor.spawn(programs.web(options, environment)))
         if bazaar:
-            supervisor.wait_until_ready(bazaar)
+            with phases.waiting_for("world"):
+                supervisor.wait_until_ready(bazaar)
+    console.print(phases.told())
     console.print(_welcome(options))
+
+
+def _prepare(supervisor: Supervisor, options: UpOptions, environment: Mapping[str, str]) -> None:
+    url = environment["DATABASE_URL"]
+    if (demo_is_set_up(options.data) or not options.world) and still_prepared(options.data, url):
+        return
+    supervisor.run(programs.comptoir("prepare", *_prepare_arguments(options), environment=environment))
+    note_prepared(options.data, url)
 
 
 def _start_database(supervisor: Supervisor, options: UpOptions) -> str:

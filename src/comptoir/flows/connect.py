@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import entry_points
@@ -21,6 +21,7 @@ from comptoir.core import clock
 from comptoir.core.sealing import CannotUnseal
 from comptoir.core.throttle import NoThrottle, PostgresThrottle
 from comptoir.journal.exchanges import ExchangeRecorder
+from comptoir.sdk.accounting import AccountingLine
 from comptoir.sdk.connector import ConnectorType, Context
 from comptoir.sdk.errors import ConfigurationError
 from comptoir.sdk.http import Observe
@@ -110,6 +111,15 @@ def contacts_kept_days() -> dict[str, int]:
     """How long each kind of channel lets us keep its buyers' data, where it says so."""
     terms = {connector.key: connector.contacts_kept_days for connector in connector_types().values()}
     return {key: days for key, days in terms.items() if days is not None}
+
+
+def write_journal(form: str, lines: Sequence[AccountingLine]) -> bytes:
+    """The accounting entries as a file, by the connector that knows how; ConnectorError's RejectedRecord names the
+    entry that cannot be written. UnknownConnector where none is installed that can."""
+    for connector in connector_types().values():
+        if connector.write_journal is not None:
+            return connector.write_journal(form, lines)
+    raise UnknownConnector("no installed connector writes journals")
 
 
 def try_settings(connector: ConnectorType, settings: ConnectorSettings) -> ChannelProfile:

@@ -13,6 +13,7 @@ from comptoir.flows.execution import Execution
 from comptoir.flows.models import TableFile
 from comptoir.flows.registry import flow
 from comptoir.journal.models import Alert, Exchange, Issue, Run
+from comptoir.offers.quantity_history import purge_history
 from comptoir.orders.privacy import KEPT_DAYS, kept_days, purge_contacts
 from comptoir.pricing.competition import purge_competition
 from comptoir.sdk.i18n import N_
@@ -22,6 +23,7 @@ FAILED_EXCHANGES_KEPT = timedelta(days=90)
 RUNS_KEPT = timedelta(days=90)
 ISSUES_KEPT = timedelta(days=365)
 COMPETITION_KEPT = timedelta(days=90)
+DECISIONS_KEPT = timedelta(days=90)
 FILES_KEPT = timedelta(days=90)
 ANSWERS_KEPT = timedelta(days=3)
 """A caller repeats a write after a breakdown of its own, a week-end long: as long as webhooks are tried again."""
@@ -49,6 +51,7 @@ def purge(execution: Execution) -> None:
     execution.count("competing_offers", purge_competition(before=now - COMPETITION_KEPT))
     execution.count("files", TableFile.objects.filter(created_at__lt=now - FILES_KEPT).delete()[0])
     execution.count("kept_answers", forget_answers(before=now - ANSWERS_KEPT))
+    execution.count("decisions", purge_history(before=now - DECISIONS_KEPT))
     execution.count("jobs", _purge_jobs())
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.journal.issues import Reason, Trouble, close_issues
-from comptoir.offers.listing import Drift, compare_with_channel
+from comptoir.offers.foreign import Foreign, settle_foreign, still_asked
+from comptoir.offers.listing import compare_with_channel
 from comptoir.offers.readable import set_aside_listed
 from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
@@ -24,16 +25,19 @@ def read_back_offers(execution: Execution) -> None:
         fit, refused = set_aside_listed(page)
         comparison = compare_with_channel(execution.channel, fit)
         execution.set_aside(refused, kind="offer")
-        _close_settled(execution, fit, comparison.drifts)
+        foreign = settle_foreign(execution.channel, comparison.drifts)
+        _close_settled(execution, fit, foreign)
         execution.count("seen", comparison.seen)
         execution.count("adopted", comparison.adopted)
-        execution.count("drifts", len(comparison.drifts))
-        execution.report(_trouble(execution, drift) for drift in comparison.drifts)
+        execution.count("drifts", len(foreign))
+        execution.count("ours_late", len(comparison.drifts) - len(foreign))
+        execution.report(_trouble(execution, one) for one in foreign)
 
 
-def _close_settled(execution: Execution, fit: Sequence[ListedOffer], drifts: Sequence[Drift]) -> None:
+def _close_settled(execution: Execution, fit: Sequence[ListedOffer], foreign: Sequence[Foreign]) -> None:
     """Offers that the channel shows as we put them, and those that could not be read once and can be now."""
-    drifted = {drift.sku for drift in drifts}
+    drifted = {one.drift.sku for one in foreign}
+    drifted |= still_asked(execution.channel, [o.sku for o in fit if o.sku and o.sku not in drifted])
     for reason, words, skus in (
         (Reason.DRIFT, "the channel shows what we put there", [o.sku for o in fit if o.sku not in drifted]),
         (Reason.UNREADABLE, "the offer can be read now", [o.sku for o in fit]),
@@ -44,13 +48,19 @@ def _close_settled(execution: Execution, fit: Sequence[ListedOffer], drifts: Seq
         )  # fmt: skip
 
 
-def _trouble(execution: Execution, drift: Drift) -> Trouble:
+THEN = {"ours": "Ours is published again.", "theirs": "Theirs is what we want from now on.",
+        "ask": "Whose shall it be? No price of this offer leaves meanwhile."}  # fmt: skip
+
+
+def _trouble(execution: Execution, foreign: Foreign) -> Trouble:
+    drift, why = foreign.drift, f" Theirs was not taken: {foreign.why}." if foreign.why else ""
     return Trouble(
         Reason.DRIFT,
-        f"{drift.what}: the channel shows {drift.theirs}, we had put {drift.ours}. Ours is published again.",
+        f"{drift.what}: the channel shows {drift.theirs}, we had put {drift.ours}.{why} {THEN[foreign.outcome]}",
         channel=execution.channel.key,
         subject_kind="offer",
         subject=drift.sku,
-        action="none",
-        detail={"what": drift.what, "ours": drift.ours, "theirs": drift.theirs},
-    )
+        action="ours_or_theirs" if foreign.outcome == "ask" else "none",
+        detail={"what": drift.what, "ours": drift.ours, "theirs": drift.theirs,
+                "seen_at": execution.now().isoformat(timespec="seconds"), "outcome": foreign.outcome},
+    )  # fmt: skip

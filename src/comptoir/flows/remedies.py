@@ -10,6 +10,9 @@ from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
 from comptoir.channels.services import resume_channel
 from comptoir.core.locks import Busy
+from comptoir.finance.journal_deliveries import send_entries_again
+from comptoir.finance.models import AccountingEntry, PurchaseOrder
+from comptoir.finance.purchase_orders import CannotOrder, send_purchase_order
 from comptoir.flows.catalogue_guard import allow
 from comptoir.flows.connect import check_channel
 from comptoir.flows.jobs import enqueue_flow
@@ -17,6 +20,7 @@ from comptoir.flows.registry import flows
 from comptoir.flows.reimport import reimport_orders
 from comptoir.journal.issues import close_issue
 from comptoir.journal.models import Issue, Run
+from comptoir.offers.foreign import answer_foreign
 from comptoir.offers.refusals import PriceRefused
 from comptoir.offers.submissions import retry_offers
 from comptoir.offers.wishes import let_price_pass
@@ -40,15 +44,19 @@ class Remedy:
     needs: Permission = Permission.RUN_FLOWS
     button: str = ""
     """What its button says, where that is not « Try again »: such a remedy is taken one by one, never for all."""
+    other: Callable[[Issue, str], None] | None = None
+    """The other answer, where there are two."""
+    other_button: str = ""
 
 
 def remedy_of(issue_action: str) -> Remedy:
     return REMEDIES.get(issue_action, REMEDIES["none"])
 
 
-def retry_issue(issue: Issue, *, actor: str) -> None:
+def retry_issue(issue: Issue, *, actor: str, other: bool = False) -> None:
     """Raises CannotRetry, or core.locks.Busy when the channel is being read right now."""
-    retry = remedy_of(issue.action).retry
+    remedy = remedy_of(issue.action)
+    retry = remedy.other if other else remedy.retry
     if retry is None:
         raise CannotRetry("a person has to settle it first")
     retry(issue, actor)
@@ -104,6 +112,24 @@ def _let_price_pass(issue: Issue, actor: str) -> None:
     enqueue_flow("publish_offers", channel.key, trigger="hand", actor=actor)
 
 
+def _ours(issue: Issue, actor: str) -> None:
+    _answer_foreign(issue, actor, theirs=False)
+
+
+def _theirs(issue: Issue, actor: str) -> None:
+    _answer_foreign(issue, actor, theirs=True)
+
+
+def _answer_foreign(issue: Issue, actor: str, *, theirs: bool) -> None:
+    channel = _channel(issue)
+    try:
+        answer_foreign(channel, issue.subject, theirs=theirs, actor=actor)
+    except (PriceRefused, LookupError) as error:
+        raise CannotRetry(str(error)) from error
+    close_issue(issue, by=actor, resolution="theirs is wanted now" if theirs else "ours is published again")
+    enqueue_flow("publish_offers", channel.key, trigger="hand", actor=actor)
+
+
 def _read_again(issue: Issue, actor: str) -> None:
     if issue.subject_kind != "order" or issue.subject.startswith("line "):
         _retry_flow(issue, actor)
@@ -120,6 +146,23 @@ def _export_again(issue: Issue, actor: str) -> None:
         found = found.filter(channel__key=issue.channel)
     if not export_again(list(found.values_list("pk", flat=True)), actor=actor):
         raise CannotRetry(f"the order {issue.subject} is not rejected by the ERP")
+
+
+def _send_purchase(issue: Issue, actor: str) -> None:
+    order = PurchaseOrder.objects.filter(reference=issue.subject).first()
+    try:
+        if order is None:
+            raise CannotOrder(f"no order to a supplier has the reference {issue.subject}")
+        send_purchase_order(order.pk, actor=actor)
+    except CannotOrder as error:
+        raise CannotRetry(str(error)) from error
+
+
+def _send_entry(issue: Issue, actor: str) -> None:
+    journal, _, number = issue.subject.partition("/")
+    found = AccountingEntry.objects.filter(journal=journal, number=number if number.isdigit() else 0)
+    if not send_entries_again([entry.pk for entry in found], actor=actor):
+        raise CannotRetry(f"the entry {issue.subject} is not rejected")
 
 
 def _allow_count(issue: Issue, actor: str) -> None:
@@ -155,6 +198,12 @@ REMEDIES: dict[str, Remedy] = {
     "check_shipment": Remedy(N_("Open the order and check the carrier and the tracking number.")),
     "create_product": Remedy(N_("Create the product in the ERP: the order goes on by itself.")),
     "decide_credit_note": Remedy(N_("Open the credit note and say whether the buyer is refunded.")),
+    "send_entry": Remedy(
+        N_("Correct the accounts that are not taken, then send the entry again."), _send_entry
+    ),
+    "send_purchase_order": Remedy(
+        N_("Correct what the ERP refuses, then send the order to the supplier again."), _send_purchase
+    ),
     "decide_order": Remedy(N_("Open the order and accept or refuse it.")),
     "export_again": Remedy(N_("Correct what the ERP refuses, then send the order again."), _export_again),
     "let_price_pass": Remedy(
@@ -162,6 +211,14 @@ REMEDIES: dict[str, Remedy] = {
         _let_price_pass,
         Permission.CHANGE_OFFERS,
         N_("Let this one pass"),
+    ),
+    "ours_or_theirs": Remedy(
+        N_("Somebody else wrote this price: publish ours again, or take theirs."),
+        _ours,
+        Permission.CHANGE_OFFERS,
+        N_("Publish ours again"),
+        _theirs,
+        N_("Take theirs"),
     ),
     "read_again": Remedy(N_("Read the record again; if it is still unreadable, report it."), _read_again),
     "retry_flow": Remedy(N_("Read the error, then run the flow again."), _retry_flow),

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from comptoir.channels.models import Channel
 from comptoir.journal.audit import record_change
-from comptoir.offers.desired import recompute_channel
+from comptoir.offers.rulings import recompute_channel
 
 
 @transaction.atomic

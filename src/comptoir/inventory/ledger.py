@@ -7,9 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from comptoir.core import clock
 from comptoir.core.bulk import copy_rows, execute, fetch
 
-_COLUMNS = ("product_id", "warehouse_id", "quantity", "reason", "at", "reference", "order_line_id", "actor")
+_COLUMNS = (
+    "product_id",
+    "warehouse_id",
+    "quantity",
+    "reason",
+    "at",
+    "reference",
+    "order_line_id",
+    "actor",
+    "recorded_at",
+)
 _APPLY = """
 UPDATE inventory_stock stock SET on_hand = stock.on_hand + moved.quantity
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS moved (product_id, warehouse_id, quantity)
@@ -60,7 +71,8 @@ def move_stock(moves: Sequence[Move]) -> None:
     moves = [move for move in moves if move.quantity]
     if not moves:
         return
-    copy_rows("inventory_stockmovement", _COLUMNS, (tuple(vars(move).values()) for move in moves))
+    now = clock.now()
+    copy_rows("inventory_stockmovement", _COLUMNS, ((*vars(move).values(), now) for move in moves))
     sums: Counter[tuple[int, int]] = Counter()
     for move in moves:
         sums[move.product_id, move.warehouse_id] += move.quantity

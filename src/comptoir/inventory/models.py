@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalog.models import Product
+from comptoir.channels.models import Channel
 from comptoir.orders.models import OrderLine
 
 
@@ -18,6 +19,19 @@ class Warehouse(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WarehousePriority(models.Model):
+    """The place of a warehouse in the order in which a channel's orders are served, where it is its own."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+", db_index=False)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="priorities")
+    priority = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "warehouse"], name="inventory_warehousepriority_once")
+        ]
 
 
 class Stock(models.Model):
@@ -59,6 +73,8 @@ class StockMovement(models.Model):
     quantity = models.IntegerField()
     reason = models.CharField(max_length=14, choices=Reason)
     at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True)
+    """When it was written here, by our clock; of rows older than the field, `at` stands for it."""
     reference = models.CharField(max_length=120, blank=True)
     order_line = models.ForeignKey(OrderLine, null=True, on_delete=models.SET_NULL)
     actor = models.CharField(max_length=150, blank=True)
@@ -87,3 +103,84 @@ class Reservation(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="inventory_reservation_positive"),
         ]
+
+
+class ReservationChange(models.Model):
+    """Append-only: what a line keeps of an article from an instant on, in all warehouses or in one.
+
+    Written by the statement that changes the reservations, so that any past instant can be told.
+    """
+
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    warehouse = models.ForeignKey(
+        Warehouse, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    units = models.IntegerField()
+    """More kept, or less."""
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["product", "at"], name="inventory_keptchange_product")]
+
+
+class QuantityRule(models.Model):
+    """What a channel shows of an article, by one rule of one kind. `inventory.rules` says which one wins.
+
+    A version is never changed: another one takes its place (`ended_at`), under the same `number`.
+    """
+
+    class Kind(models.TextChoices):
+        BUFFER = "buffer", _("Kept back")
+        """Units taken off what is available."""
+        COVER = "cover", _("Kept back by demand")
+        """Percent of the units that may sell elsewhere during one cycle of the channel (`escrow.in_flight`)."""
+        SHARE = "share", _("Share of the stock")
+        """Percent of what the two before leave."""
+        ENVELOPE = "envelope", _("Envelope")
+        """Units that the channel may sell in all from the beginning of the rule on."""
+        LIMIT = "limit", _("Shown at most")
+        MINIMUM = "minimum", _("Shown from")
+        """Fewer units than this: the channel shows none."""
+        ALWAYS = "always", _("Always available")
+        """Units shown whatever the stock: a promise of units that a supplier has. No escrow can hold it."""
+
+    number = models.BigIntegerField(null=True)
+    """Of the rule, whatever its version: the id of its first one."""
+    version = models.IntegerField(default=1)
+    kind = models.CharField(max_length=10, choices=Kind)
+    value = models.IntegerField()
+    """Units, or percent for `cover` and `share`."""
+    product = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="quantity_rules")
+    family = models.CharField(max_length=120, blank=True)
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.CASCADE, related_name="quantity_rules")
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    note = models.CharField(max_length=120, blank=True)
+    in_force = models.BooleanField(default=False, db_default=False)
+    """As it was when the offers were last brought in line: time alone may have changed it since."""
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=150)
+    ended_at = models.DateTimeField(null=True)
+    """Changed or removed by a person then."""
+
+    class Meta:
+        ordering = ["kind", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(value__gte=0), name="inventory_rule_value"),
+            models.CheckConstraint(
+                condition=models.Q(product__isnull=True) | models.Q(family=""), name="inventory_rule_scope"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind"], condition=models.Q(ended_at__isnull=True), name="inventory_rule_current"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"

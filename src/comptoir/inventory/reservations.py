@@ -12,6 +12,7 @@ from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import Warehouse
+from comptoir.inventory.routes import move_kept, plan, read_places, routes_of
 from comptoir.sdk.statuses import FINAL, RESERVING, OrderStatus
 
 _RESERVING = sorted(RESERVING)
@@ -61,11 +62,24 @@ kept AS (
     INSERT INTO inventory_reservation (order_line_id, product_id, warehouse_id, quantity)
     SELECT line_id, product_id, warehouse_id, wanted FROM difference WHERE wanted > 0
     ON CONFLICT (order_line_id, product_id, warehouse_id) DO UPDATE SET quantity = excluded.quantity
+),
+noted AS (
+    INSERT INTO inventory_reservationchange (order_line_id, product_id, warehouse_id, units, at)
+    SELECT line_id, product_id, warehouse_id, wanted - held, %(now)s FROM difference
 )
 UPDATE inventory_stock stock SET reserved = reserved + change.units
 FROM (SELECT product_id, warehouse_id, sum(wanted - held) AS units FROM difference GROUP BY 1, 2) change
 WHERE stock.product_id = change.product_id AND stock.warehouse_id = change.warehouse_id AND change.units <> 0
 """  # noqa: S608
+_OPEN = """
+SELECT line.id, line.order_id, o.channel_id FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
+WHERE line.order_id = ANY(%(orders)s) ORDER BY o.placed_at, o.id, line.id
+"""
+_HELD = """
+SELECT r.order_line_id, r.product_id, r.warehouse_id, r.quantity FROM inventory_reservation r
+WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s)))
+"""
+_ELSEWHERE = f"SELECT EXISTS ({_HELD} AND r.warehouse_id <> %(warehouse)s)"
 # Shipped on the channel, with no ERP that will tell: the units are gone, and their reservation with them.
 _DEPARTED = """
 SELECT r.product_id, r.warehouse_id, -r.quantity, line.id, o.external_id, line.quantity - line.cancelled_quantity
@@ -89,15 +103,30 @@ def settle_reservations(order_ids: Sequence[int]) -> list[int]:
     """
     if not order_ids:
         return []
-    warehouse = default_warehouse()
+    places = read_places()
+    warehouse = places[0] if places else default_warehouse().pk
     values = {
-        "orders": list(order_ids), "reserving": _RESERVING, "final": _FINAL, "left": _LEFT, "warehouse": warehouse.pk,
+        "orders": list(order_ids), "reserving": _RESERVING, "final": _FINAL, "left": _LEFT, "warehouse": warehouse,
+        "now": clock.now(),
     }  # fmt: skip
     products = [row[0] for row in fetch(_PRODUCTS, values)]
-    lock_stock(products, warehouse.pk)
+    # One warehouse, as nearly everywhere: nothing is routed, and nothing is read for it.
+    routed = len(places) > 1 or _kept_elsewhere(values)
+    orders = routes_of(places) if routed else {}
+    for first in sorted({warehouse, *(order[0] for order in orders.values())}):
+        make_stock_rows(products, first)
+    lock_stock_rows(products)
     _record_departures(values)
-    execute(_SETTLE, values)
+    if routed:
+        move_kept(plan(fetch(_OPEN, values), fetch(_WANTED, values), fetch(_HELD, values), orders, places))
+    else:
+        execute(_SETTLE, values)
     return products
+
+
+def _kept_elsewhere(values: dict[str, object]) -> bool:
+    """Kept in another place than the only one that sells now: the plain statement knows one place for a line."""
+    return bool(Warehouse.objects.count() > 1 and fetch(_ELSEWHERE, values)[0][0])
 
 
 def lock_stock(product_ids: Sequence[int], warehouse_id: int) -> None:

@@ -37,18 +37,22 @@ _EXPOSE = f"""
     possible_quantity = greatest(desired_quantity,
                                  CASE WHEN {_SETTLED} THEN least({EXPOSED}, {POSSIBLE}) ELSE {POSSIBLE} END),
     exposed_at = %(now)s"""
-# `= ANY(ARRAY(…))` and not a join: the rows that wait are read first and in the order of ids, then their offers,
-# each once and locked in that order, as every writer of offers does. A row that another transaction holds is
-# waited for and judged anew by what it became.
+# `= ANY(ARRAY(…))` and not a join: the rows that wait are read first, then their offers by their key. An offer that
+# another transaction holds is left for the next turn: a claim that waited could be waited for by the same
+# transaction, which locks offers in several steps.
 _CLAIM_QUANTITIES = f"""
 WITH waiting AS (
     SELECT offer_id FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'quantity' AND {_STOCK_GOES}
     ORDER BY offer_id LIMIT %(limit)s
 ),
+found AS (
+    SELECT o.id FROM offers_offer o WHERE o.id = ANY(ARRAY(SELECT offer_id FROM waiting)) AND {QUANTITY_DIFFERS}
+    FOR NO KEY UPDATE SKIP LOCKED
+),
 claimed AS (
     UPDATE offers_offer o SET sent_quantity = desired_quantity, quantity_submission_id = %(submission)s,
                               quantity_error = '', {_EXPOSE}
-    WHERE o.id = ANY(ARRAY(SELECT offer_id FROM waiting)) AND {QUANTITY_DIFFERS}
+    WHERE o.id = ANY(ARRAY(SELECT id FROM found))
     RETURNING o.id, o.sku, o.desired_quantity
 ),
 items AS (
@@ -80,7 +84,7 @@ WITH found AS (
     WHERE channel_id = %(channel)s AND state <> 'new' AND desired_price IS NOT NULL
       AND desired_price IS DISTINCT FROM sent_price AND {_PRICE_WAITS}
       AND price_submission_id IS NULL AND desired_price >= floor_price AND desired_price > 0 AND {_PRICES_GO}
-      AND {STEP_HOLDS}
+      AND foreign_price IS NULL AND {STEP_HOLDS}
     ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ),
 claimed AS (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from comptoir.core.bulk import copy_rows, execute, fetch
 from comptoir.offers.escrow import LEAST_ESCROW, escrow_units, in_flight
+from comptoir.offers.rulings import bring_in_line
 from comptoir.offers.settling import share_last_units
 
 WINDOW = timedelta(days=28)
@@ -19,6 +21,11 @@ SELECT o.channel_id, line.product_id, sum(line.quantity - line.cancelled_quantit
 FROM orders_order o JOIN orders_orderline line ON line.order_id = o.id
 WHERE o.placed_at > %(since)s AND line.product_id IS NOT NULL AND line.fulfilled_by = 'seller' AND NOT o.test
 GROUP BY 1, 2
+"""
+_PACE = """
+INSERT INTO offers_channelpace (channel_id, cycle_s)
+SELECT * FROM unnest(%(channels)s::bigint[], %(cycles)s::float[])
+ON CONFLICT (channel_id) DO UPDATE SET cycle_s = excluded.cycle_s
 """
 # Only what moved: a million offers are not written every night for the few that sell.
 _NOTE = """
@@ -34,9 +41,11 @@ UPDATE offers_offer o SET daily_sales = changed.daily FROM changed WHERE changed
 
 
 @transaction.atomic
-def measure_demand(now: datetime, *, cycle_s: float) -> int:
-    """`cycle_s`: the longest time from a sale on a channel to the others' confirmation. The number of
-    products whose escrow is wider than the least."""
+def measure_demand(now: datetime, *, cycles: Mapping[int, float]) -> int:
+    """`cycles`: of each channel, by its id, the seconds from a sale there to the next confirmation. The number
+    of products whose escrow is wider than the least."""
+    cycle_s = max(cycles.values(), default=0.0)
+    execute(_PACE, {"channels": list(cycles), "cycles": list(cycles.values())})
     execute(_SALES, {"now": now, "since": now - WINDOW})
     execute(_NOTE)
     daily = fetch("SELECT product_id, sum(daily)::float FROM measured GROUP BY 1")
@@ -47,5 +56,6 @@ def measure_demand(now: datetime, *, cycle_s: float) -> int:
     execute("DELETE FROM offers_lastunits")
     copy_rows("offers_lastunits", ("product_id", "daily_sales", "escrow_units", "in_flight"), fast)
     execute("DROP TABLE measured")
+    bring_in_line()
     share_last_units()
     return len(fast)

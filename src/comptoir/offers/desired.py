@@ -1,8 +1,8 @@
 """What each offer should show: computed in SQL for sets of products, in the transaction that moved stock.
 
-Above the last units every pool shows the plain number, clamp(available − buffer, 0, limit); at or below
-them the pools share what there is (`escrow`). One statement does both, and notes what the channel's own
-sales did to what it shows.
+Above the last units every pool shows the plain number, what the rules of quantity leave of what is available
+(`publication`); at or below them the pools share what there is (`escrow`). One statement does both, notes
+what the channel's own sales did to what it shows, and keeps each decision for who asks later (`explain`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import AVAILABLE, with_kits
 from comptoir.offers.escrow import LEAST_ESCROW
 from comptoir.offers.last_units import SHARED
+from comptoir.offers.publication import ENVELOPE_LEFT, published_sql
 
 # An offer that the channel had before us, of an article that nobody has counted yet: its stock is not known
 # to be zero, it is not known. It keeps what the channel shows until a first count says how many there are.
@@ -44,6 +45,7 @@ FROM offers_offer o
 JOIN channels_channel channel ON channel.id = o.channel_id
 {join} JOIN sellable ON sellable.product_id = o.product_id
 {join} JOIN catalog_product article ON article.id = o.product_id
+LEFT JOIN offers_ruling ruling ON ruling.id = o.ruling_id
 """
 _NO_SALES = _OFFERS.format(join="") + "WHERE o.network = 'seller'"
 _PLAIN = f"""o.sent_quantity AS sent, o.confirmed_quantity AS confirmed,
@@ -80,15 +82,14 @@ scarce AS (
 ),
 offer AS (
     SELECT o.id, o.product_id, channel.stock_pool AS pool, o.in_escrow, o.daily_sales,
-           channel.escrow AND ({uncounted}) IS NOT TRUE AS escrow,
+           -- « Always available » promises units that are not there: nothing can be shared out of them.
+           channel.escrow AND ruling.always IS NULL AND ({uncounted}) IS NOT TRUE AS escrow,
            channel.state = 'active' AND NOT channel.stock_stopped AS active,
            o.quantity_submission_id IS NOT NULL AS busy, {settled} AS settled,
            o.quantity_error <> '' OR (o.state = 'new' AND (o.desired_price < o.floor_price) IS NOT FALSE) AS stuck,
-           o.desired_quantity AS before, sellable.product_id IS NULL AS unknown, {values}, {uncounted} AS uncounted,
-           CASE WHEN o.state = 'paused' OR NOT article.active OR NOT channel.publishes THEN 0
-                WHEN {uncounted} THEN {left_there}
-                ELSE least(greatest(sellable.available - channel.stock_buffer, 0),
-                           coalesce(channel.stock_limit, 2147483647))::int END AS own
+           o.desired_quantity AS before, sellable.product_id IS NULL AS unknown, {values}, {stop} AS stop,
+           sellable.available::int AS available,
+           CASE {stop} WHEN 0 THEN {published} WHEN 4 THEN {left_there} ELSE 0 END AS own
     {offers}
 ),
 plain AS (
@@ -102,7 +103,7 @@ base AS (
     FROM plain WHERE product_id IN (SELECT product_id FROM scarce)
 ), {shared},
 wanted AS (
-    SELECT plain.*, shared.quantity IS NOT NULL AND {fuzzy} AS fuzzy,
+    SELECT plain.*, shared.quantity IS NOT NULL AND {fuzzy} AS fuzzy, shared.at_stake,
            CASE WHEN plain.unknown THEN plain.before
                 WHEN plain.active THEN coalesce(shared.quantity, plain.plain)
                 -- Nothing can be sent there now; the day that it can, no more than there is.
@@ -110,14 +111,27 @@ wanted AS (
            CASE WHEN plain.unknown THEN plain.in_escrow ELSE shared.quantity IS NOT NULL END AS few
     FROM plain LEFT JOIN shared ON shared.product_id = plain.product_id AND shared.pool = plain.pool AND plain.escrow
     ORDER BY plain.id
-)
-UPDATE offers_offer o SET desired_quantity = wanted.quantity, in_escrow = wanted.few,
+),
+written AS (
+UPDATE offers_offer o SET desired_quantity = wanted.quantity, in_escrow = wanted.few, stop = wanted.stop,
     changed_at = CASE WHEN o.desired_quantity <> wanted.quantity THEN %(now)s ELSE o.changed_at END,
     sent_quantity = CASE WHEN wanted.fuzzy THEN NULL ELSE wanted.sent END{after}
 FROM wanted
-WHERE o.id = wanted.id AND (o.desired_quantity <> wanted.quantity OR o.in_escrow <> wanted.few
+WHERE o.id = wanted.id AND (o.desired_quantity <> wanted.quantity OR o.in_escrow <> wanted.few OR o.stop <> wanted.stop
                             OR wanted.fuzzy OR wanted.sold)
+RETURNING o.id, o.channel_id, o.product_id, o.ruling_id, o.desired_quantity, o.in_escrow, o.sent_quantity,
+          wanted.available, wanted.stop, wanted.at_stake
+)
+INSERT INTO offers_decision (offer_id, at, quantity, available, kept_back, most, envelope_left, stop, few,
+                             at_stake, ruling_id, sent)
+SELECT o.id, %(now)s, o.desired_quantity, o.available, channel.stock_buffer, channel.stock_limit, {envelope_left},
+       o.stop, o.in_escrow, o.at_stake, o.ruling_id, o.sent_quantity
+FROM written o JOIN channels_channel channel ON channel.id = o.channel_id
+LEFT JOIN offers_ruling ruling ON ruling.id = o.ruling_id
 """
+# `publication.Stop`. What was never counted and is promised all the same needs no count.
+_STOP = f"""CASE WHEN o.state = 'paused' THEN 1 WHEN NOT article.active THEN 2 WHEN NOT channel.publishes THEN 3
+                WHEN ruling.always IS NULL AND {_UNCOUNTED} THEN 4 ELSE 0 END"""
 # Settled, and the channel may still show more than we think: what we think is forgotten, and written again.
 _FUZZY = "(settled AND active AND NOT stuck AND sent IS NOT NULL AND least(exposed, possible) > sent)"
 
@@ -127,7 +141,8 @@ def _statement(
 ) -> str:
     return _STATEMENT.format(
         sale=sale, available=AVAILABLE, least=LEAST_ESCROW, settled=SETTLED, values=values, offers=offers,
-        fuzzy=_FUZZY, shared=SHARED.strip(), after=after, uncounted=_UNCOUNTED, left_there=left_there,
+        fuzzy=_FUZZY, shared=SHARED.strip(), after=after, uncounted=_UNCOUNTED, left_there=left_there, stop=_STOP,
+        published=published_sql("sellable.available", ENVELOPE_LEFT), envelope_left=ENVELOPE_LEFT,
     )  # fmt: skip
 
 
@@ -152,24 +167,26 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
     return execute(_RECOMPUTE, {"products": products, "now": clock.now()})
 
 
+# Counted, not fetched; and never both conditions in one OR, which looks each row up in the whole list of products.
+_LOCK = """SELECT count(*) FROM (SELECT id FROM offers_offer WHERE product_id = ANY(%s) AND network = 'seller'
+                                 ORDER BY id FOR NO KEY UPDATE) locked"""
+_LOCK_SALES = """SELECT count(*) FROM (SELECT id FROM offers_offer WHERE id = ANY(ARRAY(
+    SELECT id FROM offers_offer WHERE product_id = ANY(%s) AND network = 'seller'
+    UNION SELECT id FROM offers_offer WHERE channel_id = ANY(%s) AND sku = ANY(%s) AND network = 'seller'))
+    ORDER BY id FOR NO KEY UPDATE) locked"""
+
+
 def _lock_offers(product_ids: Sequence[int], channel_ids: Sequence[int], skus: Sequence[str]) -> None:
     """All that the transaction will write, in the order of their ids, as every writer of offers does.
 
     Before computing, on purpose: a kit's offers may wait here for a worker that sells another component,
     and the statement that computes then sees what that worker did.
     """
-    fetch(
-        """SELECT id FROM offers_offer
-           WHERE (product_id = ANY(%s) OR (channel_id = ANY(%s) AND sku = ANY(%s))) AND network = 'seller'
-           ORDER BY id FOR NO KEY UPDATE""",
-        [list(product_ids), list(channel_ids), list(skus)],
-    )
-
-
-def recompute_channel(channel: Channel) -> int:
-    """After a change of the channel's own rules: every product it offers."""
-    products = channel.offers.exclude(product=None).values_list("product_id", flat=True)
-    return recompute_desired([pk for pk in products if pk is not None])
+    products = list(product_ids)
+    if skus:
+        fetch(_LOCK_SALES, [products, list(channel_ids), list(skus)])
+    else:
+        fetch(_LOCK, [products])
 
 
 def recompute_after_sales(

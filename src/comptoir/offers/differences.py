@@ -25,7 +25,7 @@ SELECT NOT %(stock_stopped)s AND EXISTS (
                SELECT FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'quantity')
     OR NOT %(prices_stopped)s AND EXISTS (SELECT FROM offers_waiting w JOIN offers_offer o ON o.id = w.offer_id
                WHERE w.channel_id = %(channel)s AND w.kind = 'price'
-               AND o.price_error NOT IN ('below_floor', 'price_step'))
+               AND o.price_error NOT IN ('below_floor', 'price_step') AND o.foreign_price IS NULL)
     OR NOT (%(prices_stopped)s OR %(stock_stopped)s)
        AND EXISTS (SELECT FROM offers_offer WHERE channel_id = %(channel)s AND state = 'new' AND quantity_error = ''
                AND price_error NOT IN ('below_floor', 'price_step') AND quantity_submission_id IS NULL)

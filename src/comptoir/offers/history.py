@@ -27,6 +27,7 @@ before AS (
 written AS (
     UPDATE offers_offer o SET desired_price = wanted.price, floor_price = wanted.floor,
         lead_time_days = wanted.lead, price_error = '', changed_at = %(now)s,
+        foreign_price = CASE WHEN o.desired_price IS NOT DISTINCT FROM wanted.price THEN o.foreign_price END,
         allowed_price = CASE WHEN wanted.pass THEN wanted.price
                              WHEN o.desired_price IS NOT DISTINCT FROM wanted.price THEN o.allowed_price END,
         state = CASE WHEN wanted.paused = (o.state = 'paused') THEN o.state

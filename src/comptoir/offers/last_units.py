@@ -1,7 +1,7 @@
 """`escrow.allocate` in SQL, for sets of products: the same rule, held to it by a property test.
 
 Reads the table expressions `base` (one row per offer of products in escrow) and `scarce` (one row per
-such product); gives `shared (product_id, pool, quantity)`. Read from top to bottom, as the rule is.
+such product); gives `shared (product_id, pool, quantity, at_stake)`. Read from top to bottom, as the rule is.
 """
 
 from __future__ import annotations
@@ -85,6 +85,8 @@ weighed AS (
     FROM given WINDOW product AS (PARTITION BY product_id)
 ),
 shared AS (
-    SELECT product_id, pool, CASE WHEN starved AND holder THEN 0 ELSE quantity END::int AS quantity FROM weighed
+    SELECT product_id, pool, CASE WHEN starved AND holder THEN 0 ELSE quantity END::int AS quantity,
+           at_stake::int AS at_stake
+    FROM weighed
 )
 """

@@ -13,6 +13,7 @@ from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import with_kits
 from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
 from comptoir.offers.refusals import BelowFloor
+from comptoir.offers.rulings import resolve_rulings
 from comptoir.offers.wishes import set_price
 from comptoir.sdk.records import ListedOffer
 
@@ -30,13 +31,22 @@ LEFT JOIN LATERAL (SELECT price FROM catalog_purchaseprice p WHERE p.product_id 
 WHERE article.id = ANY(%(products)s) AND article.active
 ORDER BY article.id
 ON CONFLICT (channel_id, sku, network) DO NOTHING
+RETURNING id, desired_quantity, state
 """
+# The first decision of an offer is what it began with.
+_FIRST = """
+INSERT INTO offers_decision (offer_id, at, quantity, kept_back, most, stop, few)
+SELECT made.id, %(now)s, made.desired_quantity, stock_buffer, stock_limit, {}, false
+FROM made, channels_channel channel WHERE channel.id = %(channel)s
+"""
+_LIST = f"WITH made AS ({_LIST}) {_FIRST.format(0)}"
 _READ = "o.quantity_submission_id IS NULL AND shown.quantity IS NOT NULL"
 _READ_PRICE = "o.price_submission_id IS NULL AND shown.price IS NOT NULL"
 # Matching by channel, SKU and network. Only an offer that is in no open submission is judged: one that is
 # may be between two values. What the channel shows is its own word: it is confirmed. The instant of the first
 # confirmation is ours alone, an adopted offer that was never written has none.
 _COMPARE = f"""
+WITH compared AS (
 UPDATE offers_offer o SET
     shown_quantity = shown.quantity, shown_price = shown.price, shown_at = %(now)s,
     external_id = coalesce(nullif(shown.external_id, ''), o.external_id),
@@ -58,14 +68,21 @@ FROM unnest(%(skus)s::text[], %(networks)s::text[], %(quantities)s::int[], %(pri
             %(products)s::text[]) AS shown (sku, network, quantity, price, external_id, product),
      offers_offer before
 WHERE before.id = o.id AND o.channel_id = %(channel)s AND o.sku = shown.sku AND o.network = shown.network
-RETURNING o.sku, before.state,
+RETURNING o.id, shown.quantity AS now_shown, before.shown_quantity AS shown_before,
+    o.sku, before.state,
     before.quantity_submission_id IS NULL AND before.sent_quantity IS DISTINCT FROM shown.quantity
-        AND before.sent_quantity IS NOT NULL AND shown.quantity IS NOT NULL,
+        AND before.sent_quantity IS NOT NULL AND shown.quantity IS NOT NULL AS quantity_differs,
     before.sent_quantity, shown.quantity,
     before.price_submission_id IS NULL AND before.sent_price IS DISTINCT FROM shown.price
-        AND before.sent_price IS NOT NULL AND shown.price IS NOT NULL,
+        AND before.sent_price IS NOT NULL AND shown.price IS NOT NULL AS price_differs,
     before.sent_price, shown.price,
-    CASE WHEN before.product_id IS NULL THEN o.product_id END
+    CASE WHEN before.product_id IS NULL THEN o.product_id END AS linked
+),
+seen AS (
+    INSERT INTO offers_sighting (offer_id, at, quantity)
+    SELECT id, %(now)s, now_shown FROM compared WHERE now_shown IS DISTINCT FROM shown_before
+)
+SELECT sku, state, quantity_differs, sent_quantity, quantity, price_differs, sent_price, price, linked FROM compared
 """  # noqa: S608 - our own text
 # In the order of their ids, as every writer of offers does.
 _LOCK = """
@@ -91,8 +108,12 @@ LEFT JOIN catalog_product article ON article.sku = shown.sku
 WHERE shown.quantity IS NOT NULL OR shown.network = 'channel'
    OR EXISTS (SELECT FROM inventory_stock s WHERE s.product_id = article.id AND s.counted_at IS NOT NULL)
 ON CONFLICT (channel_id, sku, network) DO NOTHING
-RETURNING product_id
+RETURNING id, product_id, desired_quantity, shown_quantity
 """
+_ADOPT = f"""WITH made AS ({_ADOPT}), seen AS (
+    INSERT INTO offers_sighting (offer_id, at, quantity) SELECT id, %(now)s, shown_quantity FROM made
+), decided AS ({_FIRST.format(4)})
+SELECT product_id FROM made"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -116,6 +137,7 @@ class Comparison:
 def list_products(channel: Channel, product_ids: Sequence[int]) -> int:
     """Want these products on that channel, at their list price; the number of offers made."""
     made = execute(_LIST, {"channel": channel.pk, "products": list(product_ids), "now": clock.now()})
+    resolve_rulings(product_ids)
     recompute_desired(product_ids)
     return made
 
@@ -132,6 +154,7 @@ def compare_with_channel(channel: Channel, listed: Sequence[ListedOffer]) -> Com
     adopted = [row[0] for row in fetch(_ADOPT, values)]
     # An offer may have been adopted before its article was known here.
     linked = [row[-1] for row in rows]
+    resolve_rulings([pk for pk in (*adopted, *linked) if pk is not None])
     recompute_desired([pk for pk in (*few, *adopted, *linked) if pk is not None])
     drifts = []
     for (

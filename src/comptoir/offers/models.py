@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,8 +8,18 @@ from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core.fields import CurrencyField, MoneyField
 from comptoir.offers.acts import OfferAct, OfferChange
+from comptoir.offers.import_models import OfferImport, OfferImportLine
 
-__all__ = ["LastUnits", "Offer", "OfferAct", "OfferChange", "Submission", "SubmissionItem"]
+__all__ = [
+    "LastUnits",
+    "Offer",
+    "OfferAct",
+    "OfferChange",
+    "OfferImport",
+    "OfferImportLine",
+    "Submission",
+    "SubmissionItem",
+]
 
 
 class Submission(models.Model):
@@ -102,6 +113,17 @@ class Offer(models.Model):
     """Its product is down to its last units, which the pools share."""
     daily_sales = models.FloatField(null=True)
     """Units a day of the last weeks, on this channel; measured by `measure_demand`."""
+    stop = models.SmallIntegerField(default=0, db_default=0)
+    """`publication.Stop`: why it shows nothing whatever its rules say."""
+    ruling = models.ForeignKey(
+        "Ruling",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    """What the rules of quantity make of it, resolved when they change; null: the channel's own fields alone."""
 
     desired_price = MoneyField(null=True)
     sent_price = MoneyField(null=True)
@@ -121,6 +143,8 @@ class Offer(models.Model):
     """The last price of ours that the channel took: what the next one's step is measured from."""
     allowed_price = MoneyField(null=True)
     """Let pass by a person, once and at exactly this price, however far it moves."""
+    foreign_price = MoneyField(null=True)
+    """Written there by somebody else, and a person is asked whose price it shall be: none leaves meanwhile."""
 
     shown_quantity = models.IntegerField(null=True)
     shown_price = MoneyField(null=True)
@@ -148,6 +172,82 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku} @ {self.channel_id}"
+
+
+class Ruling(models.Model):
+    """What all rules of quantity together say of an offer: one row per different answer, never changed."""
+
+    digest = models.CharField(max_length=32)
+    buffer = models.IntegerField(null=True)
+    cover = models.IntegerField(null=True)
+    """Units."""
+    share = models.IntegerField(null=True)
+    envelope = models.IntegerField(null=True)
+    envelope_from = models.DateTimeField(null=True)
+    most = models.IntegerField(null=True)
+    """The rule « shown at most »."""
+    minimum = models.IntegerField(null=True)
+    always = models.IntegerField(null=True)
+    rules = models.JSONField()
+    """Ids of the versions that won, one per kind."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest"], name="offers_ruling_once")]
+
+
+class Decision(models.Model):
+    """Append-only: what an offer should show from an instant on, and what that was made of.
+
+    Written by the very statement that changes it. Purged once a later one is old enough.
+    """
+
+    offer = models.ForeignKey(
+        Offer, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    at = models.DateTimeField()
+    quantity = models.IntegerField()
+    available = models.IntegerField(null=True)
+    """When it was decided; null where only the rules changed, not the number."""
+    kept_back = models.IntegerField()
+    """By the channel's own field."""
+    most = models.IntegerField(null=True)
+    """By the channel's own field."""
+    envelope_left = models.IntegerField(null=True)
+    stop = models.SmallIntegerField(default=0)
+    """`offers.publication.Stop`."""
+    few = models.BooleanField()
+    """In escrow: `quantity` is the share of the pool."""
+    at_stake = models.IntegerField(null=True)
+    """In escrow: what all pools together may still sell before we hear of it."""
+    ruling_id = models.BigIntegerField(null=True)
+    sent = models.IntegerField(null=True)
+    """What we thought that the channel was told, less its own sales."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["offer", "at"], name="offers_decision_offer"),
+            BrinIndex(fields=["at"], name="offers_decision_at"),
+        ]
+
+
+class Sighting(models.Model):
+    """Append-only: what a reading of the channel found, where it is not what the one before found."""
+
+    offer = models.ForeignKey(
+        Offer, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    at = models.DateTimeField()
+    quantity = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["offer", "at"], name="offers_sighting_offer")]
+
+
+class ChannelPace(models.Model):
+    """How long a channel takes from one sale to the next confirmation; measured by `measure_demand`."""
+
+    channel = models.OneToOneField(Channel, primary_key=True, on_delete=models.CASCADE)
+    cycle_s = models.FloatField()
 
 
 class Waiting(models.Model):

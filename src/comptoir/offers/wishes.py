@@ -45,6 +45,10 @@ JOIN unnest(%(channels)s::text[], %(skus)s::text[]) AS asked (channel, sku)
 WHERE o.network = 'seller' ORDER BY o.id
 """
 _BY_ID = f"{_COLUMNS} WHERE o.id = ANY(%(ids)s) ORDER BY o.id "
+_BY_SKU = f"""{_COLUMNS}
+WHERE o.sku = ANY(%(skus)s::text[]) AND channel.key = ANY(%(channels)s::text[]) AND o.network = 'seller'
+ORDER BY o.sku, o.channel_id
+"""
 _LOCK = "FOR NO KEY UPDATE OF o"
 Name = tuple[str, str]
 """(key of the channel, SKU)."""
@@ -130,6 +134,15 @@ def read_offers(ids: Sequence[int], *, lock: bool = False) -> dict[int, KnownOff
     return {offer.id: offer for offer in map(_known, rows)}
 
 
+def read_articles(skus: Sequence[str], *, channels: Sequence[str]) -> dict[str, list[KnownOffer]]:
+    """The offers of each article on these channels."""
+    found: dict[str, list[KnownOffer]] = {}
+    for row in fetch(_BY_SKU, {"skus": list(skus), "channels": list(channels)}):
+        offer = _known(row)
+        found.setdefault(offer.sku, []).append(offer)
+    return found
+
+
 def known_offer(offer: Offer) -> KnownOffer:
     """Of an object at hand, read with its channel: for who shows a page of them."""
     channel = offer.channel
@@ -178,9 +191,10 @@ def audit_each(
 
 def want(
     pairs: Iterable[tuple[KnownOffer, Standing]], *, actor: str, kind: Kind, words: str = "", let_pass: bool = False,
-    act: OfferAct | None = None,
+    act: OfferAct | None = None, tell: bool = True,
 ) -> Granted:  # fmt: skip
-    """Write what is wanted of locked offers, save what the guard refuses. `let_pass`: steps are no refusal.
+    """Write what is wanted of locked offers, save what the guard refuses. `let_pass`: steps are no refusal;
+    `tell`: they open their Issues.
 
     The audit is the caller's: one line for each offer, or one for the whole act.
     """
@@ -201,7 +215,8 @@ def want(
             after.paused != offer.now.paused or offer.state == Offer.State.NEW
         ):
             moved.append(offer.product_id)
-    tell_steps(told)
+    if tell:
+        tell_steps(told)
     if wanted:
         granted.act = granted.act or begin_act(kind, actor=actor, words=words)
         granted.changed = write_wanted(granted.act, wanted)

@@ -49,7 +49,8 @@ def erp_orders(export: ErpExport) -> list[records.ErpOrder]:
 def erp_cancellations(export: ErpExport) -> list[records.ErpCancellation]:
     return [
         records.ErpCancellation(cancellation_id=item.key, cancelled_at=export.created_at, **_line(item),
-                                reason=_line_of(item).external_status or "cancelled")
+                                reason=_line_of(item).external_status or "cancelled",
+                                left=_line_of(item).quantity - _line_of(item).cancelled_quantity)
         for item in _items(export)
     ]  # fmt: skip
 

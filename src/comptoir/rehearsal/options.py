@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-ERPS = ("files", "sage100")
+ERPS = ("files", "sage100", "sage_x3")
 FAULTS = ("none", "mild", "harsh")
 
 

@@ -80,6 +80,8 @@ class World:
     def _erp(self) -> list[str]:
         if self._options.erp == "files":
             return ["--erp-folder", str(self._folder / "erp")]
+        if self._options.erp == "sage_x3":
+            return ["--party", "sage_x3"]
         owner, reader = make_sage_database()
         return ["--sage-database", owner, "--sage-reader", reader]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from comptoir.sdk.accounting import AccountingLine
 from comptoir.sdk.aftersales import AFTERSALES_PORTS
 from comptoir.sdk.http import Observe, Throttle
 from comptoir.sdk.ports import ERP_PORTS, MARKETPLACE_PORTS, Checkable
@@ -81,6 +82,9 @@ class ConnectorType:
     that one channel of the account brings in goes to the channel of its marketplace."""
     notified: Callable[[Any], bool] | None = None
     """Of its settings: is there a queue of notices to read? None: never."""
+    write_journal: Callable[[str, Sequence[AccountingLine]], bytes] | None = None
+    """(`fec`, lines) → the file, for people who take their journals by hand. RejectedRecord names the entry that
+    cannot be written, ValueError a format that is not known."""
     contacts_kept_days: int | None = None
     """How long the channel lets us keep its buyers' data once an order has ended. None: the house's own term."""
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from comptoir.sdk.accounting import JournalTarget
+from comptoir.sdk.buyers import BuyerAccounts
 from comptoir.sdk.certification import Certifiable
 from comptoir.sdk.conversations import ConversationSource, ConversationTarget
 from comptoir.sdk.credentials import CredentialClock
@@ -278,4 +279,5 @@ ERP_PORTS: tuple[type, ...] = (
     PurchaseOrderTarget,
     PurchaseOrderSource,
     JournalTarget,
+    BuyerAccounts,
 )

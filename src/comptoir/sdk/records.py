@@ -445,6 +445,9 @@ class ErpCancellation(Record, frozen=True, kw_only=True):
     quantity: int
     reason: str
     cancelled_at: datetime
+    left: int | None = None
+    """Units of the line that are still wanted, all cancellations counted: where the ERP keeps no ids of what it
+    was asked, writing this number is harmless twice. None: not told."""
 
 
 class ErpRefund(Record, frozen=True, kw_only=True):

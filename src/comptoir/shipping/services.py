@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -134,19 +134,40 @@ def _troubles(order: Order, shipment_id: str, departures: Sequence[Departure]) -
 
 @transaction.atomic
 def ship_by_hand(order_id: int, *, parcel: Parcel, lines: dict[int, int], actor: str) -> list[int]:
-    """A person ships units (order line id → units) from the default warehouse; the products concerned."""
+    """A person ships units (order line id → units) from where they are kept; the products concerned."""
     order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     warehouse = default_warehouse()
-    departures = [Departure(line, lines[line.pk], warehouse) for line in order.lines.filter(pk__in=lines)]
+    departures = [
+        Departure(line, units, place)
+        for line in order.lines.filter(pk__in=lines)
+        for place, units in _places(line, lines[line.pk], warehouse)
+    ]
     if not departures:
         raise CannotShip(f"{order.reference}: no line to ship")
-    for departure in departures:
-        _check_left(departure.line, departure.quantity)
+    for line in {departure.line.pk: departure.line for departure in departures}.values():
+        _check_left(line, lines[line.pk])
     reference = f"hand:{order.pk}-{order.shipments.count() + 1}"
-    _lock_articles([order], [warehouse])
+    _lock_articles([order], [departure.warehouse for departure in departures])
     take_from_lines(departures)
     shipment = NewShipment(order, reference, actor, parcel, clock.now(), departures)
     return record_departures([shipment], run_id=None)
+
+
+def _places(line: OrderLine, units: int, default: Warehouse) -> Iterator[tuple[Warehouse, int]]:
+    """Where these units leave from: where the line keeps them, the rest from the default warehouse.
+
+    A kit leaves whole from the place that keeps most of its components.
+    """
+    kept = list(line.reservations.select_related("warehouse").order_by("-quantity", "id"))
+    if line.product is not None and line.product.is_kit:
+        yield (kept[0].warehouse if kept else default), units
+        return
+    for one in kept:
+        if taken := min(units, one.quantity):
+            units -= taken
+            yield one.warehouse, taken
+    if units:
+        yield default, units
 
 
 def _orders(references: set[str]) -> dict[str, Order]:

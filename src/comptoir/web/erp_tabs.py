@@ -10,7 +10,12 @@ from django.utils.translation import gettext
 
 from comptoir.sdk.i18n import N_
 
-TABS = (("erp", N_("Reconciliation")), ("credit-notes", N_("Credit notes")))
+TABS = (
+    ("erp", N_("Reconciliation")),
+    ("credit-notes", N_("Credit notes")),
+    ("purchases", N_("Orders to suppliers")),
+    ("accounting", N_("Accounting")),
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The columns of the export of offers: the first four are those that « Prices from a file » reads."""
+"""The columns of the export of offers: the first six are those that « Offers from a file » reads."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ def offer_columns() -> list[Column[Offer]]:
         (gettext("Channel"), lambda o: o.channel.key),
         (gettext("Price"), lambda o: o.desired_price),
         (gettext("Floor price"), lambda o: o.floor_price),
-        (gettext("Title"), lambda o: o.product.title if o.product else ""),
         (gettext("State"), lambda o: o.get_state_display()),
+        (gettext("Days to prepare"), lambda o: o.lead_time_days),
+        (gettext("Title"), lambda o: o.product.title if o.product else ""),
         (gettext("Quantity wanted"), lambda o: o.desired_quantity),
         (gettext("Quantity sent"), lambda o: o.sent_quantity),
         (gettext("Quantity confirmed"), lambda o: o.confirmed_quantity),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.web.pages import (
+    accounting,
     audit,
     channels,
     connect,
@@ -18,6 +19,8 @@ from comptoir.web.pages import (
     keys,
     metrics,
     notices,
+    offer_history,
+    offer_imports,
     offer_prices,
     offers,
     order_actions,
@@ -26,11 +29,14 @@ from comptoir.web.pages import (
     people,
     preferences,
     privacy,
+    purchases,
+    quantity_rules,
     settings,
     sign_in,
     stock,
     today,
     webhooks,
+    writes,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -54,6 +60,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("erp/credit-notes/", credit_notes.credit_notes, name="credit-notes"),
     path("erp/credit-notes/<int:document_id>/decide", credit_notes.decide, name="credit-note-decide"),
     path("erp/credit-notes/rules/<str:key>", credit_notes.rule, name="credit-note-rule"),
+    path("erp/accounting/", accounting.accounting, name="accounting"),
+    path("erp/accounting/journal.<str:form>", accounting.export_rows, name="journal-export"),
+    path("erp/accounting/fec", accounting.export_fec, name="journal-fec"),
+    path("erp/accounting/accounts", accounting.accounts, name="accounts"),
+    path("erp/accounting/accounts/<str:key>", accounting.accounts, name="accounts-channel"),
+    path("erp/accounting/entries/<int:entry_id>/send-again", accounting.send_again, name="entry-send-again"),
+    path("erp/purchases/", purchases.purchases, name="purchases"),
+    path("erp/purchases/new", purchases.new, name="purchase-new"),
+    path("erp/purchases/lines.<str:form>", purchases.export_purchases, name="purchases-export"),
+    path("erp/purchases/<str:reference>/", purchases.purchase, name="purchase"),
+    path("erp/purchases/<str:reference>/send", purchases.send, name="purchase-send"),
+    path("erp/purchases/<str:reference>/cancel", purchases.cancel, name="purchase-cancel"),
     path("orders/", orders.orders, name="orders"),
     path("orders/export.<str:form>", orders.export_orders, name="orders-export"),
     path("orders/bulk/<str:name>", order_bulk.bulk, name="order-bulk"),
@@ -82,11 +100,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/moves/<int:movement_id>/undo", stock.undo, name="stock-undo"),
     path("stock/<int:product_id>/edit", stock.edit, name="product-edit"),
     path("stock/<int:product_id>/correct", stock.correct, name="stock-correct"),
+    path("stock/rules/", quantity_rules.rules, name="quantity-rules"),
+    path("stock/rules/new/", quantity_rules.write, name="quantity-rule-new"),
+    path("stock/rules/export.<str:form>", quantity_rules.export_rules, name="quantity-rules-export"),
+    path("stock/rules/<int:number>/", quantity_rules.write, name="quantity-rule"),
+    path("stock/rules/<int:number>/remove/", quantity_rules.remove, name="quantity-rule-remove"),
     path("offers/", offers.offers, name="offers"),
     path("offers/export.<str:form>", offers.export_offers, name="offers-export"),
-    path("offers/import/", offer_prices.import_prices, name="offers-import"),
+    path("offers/import/", offer_imports.imports, name="offers-import"),
+    path("offers/import/<int:import_id>/", offer_imports.one, name="offer-import"),
+    path("offers/import/<int:import_id>/keep", offer_imports.keep, name="offer-import-keep"),
+    path("offers/import/<int:import_id>/drop", offer_imports.drop_it, name="offer-import-drop"),
+    path("offers/import/<int:import_id>/errors.csv", offer_imports.errors, name="offer-import-errors"),
     path("offers/prices", offer_prices.preview_prices, name="offers-prices"),
     path("offers/keep", offer_prices.keep, name="offers-keep"),
+    path("offers/history/", offer_history.history, name="offers-history"),
+    path("offers/history/<int:act_id>/", offer_history.act, name="offer-act"),
+    path("offers/roll-back/", offer_history.go_back, name="offers-roll-back"),
+    path("offers/roll-back/moment", offer_history.choose_moment, name="offers-moment"),
+    path("offers/<int:offer_id>/history", offer_history.offer_history, name="offer-history"),
     path("offers/<int:offer_id>/why", offers.why, name="offer-why"),
     path("offers/<int:offer_id>/price-cell", offers.price_cell, name="offer-price-cell"),
     path("offers/<int:offer_id>/price", offers.change_price, name="offer-price"),
@@ -137,5 +169,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/<slug:key>/settings/", channels.settings, name="channel-settings"),
     path("channels/<slug:key>/check", channels.check, name="channel-check"),
     path("channels/<slug:key>/pause", channels.pause, name="channel-pause"),
+    *(
+        path(
+            f"channels/<slug:key>/writes/{kind}/{verb}",
+            writes.writes,
+            {"kind": kind, "verb": verb},
+            name=f"channel-{verb}-{kind}",
+        )
+        for kind in writes.KINDS
+        for verb in writes.VERBS
+    ),
     path("channels/<slug:key>/resume", channels.resume, name="channel-resume"),
 ]

@@ -1,17 +1,29 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .act_out import ActOut
+from .act_page_out import ActPageOut
+from .apply_in import ApplyIn
+from .back_done_out import BackDoneOut
+from .back_out import BackOut
+from .back_out_after import BackOutAfter
+from .back_out_before import BackOutBefore
+from .back_preview_out import BackPreviewOut
 from .bulk_out import BulkOut
 from .buyer_out import BuyerOut
 from .buyer_out_billing_address_type_0 import BuyerOutBillingAddressType0
 from .buyer_out_shipping_address_type_0 import BuyerOutShippingAddressType0
 from .cancel_in import CancelIn
+from .change_out import ChangeOut
+from .change_page_out import ChangePageOut
 from .channel_out import ChannelOut
 from .channel_page_out import ChannelPageOut
 from .close_in import CloseIn
 from .count_in import CountIn
+from .cut_out import CutOut
 from .event_out import EventOut
 from .event_out_data import EventOutData
 from .event_page_out import EventPageOut
+from .explanation_out import ExplanationOut
 from .export_in import ExportIn
 from .export_in_form import ExportInForm
 from .export_in_kind import ExportInKind
@@ -26,23 +38,32 @@ from .files_upload_file_multi_part_body_params import FilesUploadFileMultiPartBo
 from .files_upload_file_multi_part_body_params_kind import FilesUploadFileMultiPartBodyParamsKind
 from .flow_out import FlowOut
 from .hold_in import HoldIn
+from .import_line_out import ImportLineOut
+from .import_line_out_detail import ImportLineOutDetail
+from .import_line_page_out import ImportLinePageOut
+from .import_out import ImportOut
 from .issue_out import IssueOut
 from .issue_page_out import IssuePageOut
 from .issues_list_issues_state import IssuesListIssuesState
+from .issues_retry_answer import IssuesRetryAnswer
+from .keeping_out import KeepingOut
 from .line_out import LineOut
 from .note_in import NoteIn
 from .offer_edit_in import OfferEditIn
 from .offer_out import OfferOut
 from .offer_page_out import OfferPageOut
+from .offers_list_lines_outcome import OffersListLinesOutcome
 from .offers_list_offers_error import OffersListOffersError
 from .offers_preview_offers_json_body import OffersPreviewOffersJsonBody
 from .offers_write_offers_json_body import OffersWriteOffersJsonBody
 from .one_file_out import OneFileOut
 from .one_order_out import OneOrderOut
 from .one_product_out import OneProductOut
+from .one_purchase_order_out import OnePurchaseOrderOut
 from .one_shipment_out import OneShipmentOut
 from .order_out import OrderOut
 from .order_page_out import OrderPageOut
+from .other_out import OtherOut
 from .parcel_out import ParcelOut
 from .part_out import PartOut
 from .preview_out import PreviewOut
@@ -52,14 +73,21 @@ from .problem_code import ProblemCode
 from .problem_errors_item import ProblemErrorsItem
 from .product_out import ProductOut
 from .product_page_out import ProductPageOut
+from .purchase_line_in import PurchaseLineIn
+from .purchase_line_out import PurchaseLineOut
+from .purchase_order_in import PurchaseOrderIn
+from .purchase_order_out import PurchaseOrderOut
+from .purchase_order_page_out import PurchaseOrderPageOut
 from .queued_out import QueuedOut
 from .refund_in import RefundIn
 from .refund_line_in import RefundLineIn
 from .refused_out import RefusedOut
+from .roll_back_in import RollBackIn
 from .run_in import RunIn
 from .run_out import RunOut
 from .run_out_counts import RunOutCounts
 from .run_page_out import RunPageOut
+from .shelf_out import ShelfOut
 from .ship_in import ShipIn
 from .shipment_out import ShipmentOut
 from .shipment_page_out import ShipmentPageOut
@@ -68,22 +96,36 @@ from .standing_out import StandingOut
 from .stock_out import StockOut
 from .stock_page_out import StockPageOut
 from .stock_write_stock_json_body import StockWriteStockJsonBody
+from .target_in import TargetIn
 from .units_in import UnitsIn
 from .wish_in import WishIn
+from .write_out import WriteOut
 
 __all__ = (
+    "ActOut",
+    "ActPageOut",
+    "ApplyIn",
+    "BackDoneOut",
+    "BackOut",
+    "BackOutAfter",
+    "BackOutBefore",
+    "BackPreviewOut",
     "BulkOut",
     "BuyerOut",
     "BuyerOutBillingAddressType0",
     "BuyerOutShippingAddressType0",
     "CancelIn",
+    "ChangeOut",
+    "ChangePageOut",
     "ChannelOut",
     "ChannelPageOut",
     "CloseIn",
     "CountIn",
+    "CutOut",
     "EventOut",
     "EventOutData",
     "EventPageOut",
+    "ExplanationOut",
     "ExportIn",
     "ExportInForm",
     "ExportInKind",
@@ -98,23 +140,32 @@ __all__ = (
     "FilesUploadFileMultiPartBodyParamsKind",
     "FlowOut",
     "HoldIn",
+    "ImportLineOut",
+    "ImportLineOutDetail",
+    "ImportLinePageOut",
+    "ImportOut",
     "IssueOut",
     "IssuePageOut",
     "IssuesListIssuesState",
+    "IssuesRetryAnswer",
+    "KeepingOut",
     "LineOut",
     "NoteIn",
     "OfferEditIn",
     "OfferOut",
     "OfferPageOut",
+    "OffersListLinesOutcome",
     "OffersListOffersError",
     "OffersPreviewOffersJsonBody",
     "OffersWriteOffersJsonBody",
     "OneFileOut",
     "OneOrderOut",
     "OneProductOut",
+    "OnePurchaseOrderOut",
     "OneShipmentOut",
     "OrderOut",
     "OrderPageOut",
+    "OtherOut",
     "ParcelOut",
     "PartOut",
     "PreviewOut",
@@ -124,14 +175,21 @@ __all__ = (
     "ProblemErrorsItem",
     "ProductOut",
     "ProductPageOut",
+    "PurchaseLineIn",
+    "PurchaseLineOut",
+    "PurchaseOrderIn",
+    "PurchaseOrderOut",
+    "PurchaseOrderPageOut",
     "QueuedOut",
     "RefundIn",
     "RefundLineIn",
     "RefusedOut",
+    "RollBackIn",
     "RunIn",
     "RunOut",
     "RunOutCounts",
     "RunPageOut",
+    "ShelfOut",
     "ShipIn",
     "ShipmentOut",
     "ShipmentPageOut",
@@ -140,6 +198,8 @@ __all__ = (
     "StockOut",
     "StockPageOut",
     "StockWriteStockJsonBody",
+    "TargetIn",
     "UnitsIn",
     "WishIn",
+    "WriteOut",
 )

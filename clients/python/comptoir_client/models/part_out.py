@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.shelf_out import ShelfOut
+
 
 T = TypeVar("T", bound="PartOut")
 
@@ -13,25 +17,38 @@ T = TypeVar("T", bound="PartOut")
 class PartOut:
     """
     Attributes:
-        quantity (int):
+        available (int):
+        each (int):
         sku (str):
+        warehouses (list[ShelfOut]):
     """
 
-    quantity: int
+    available: int
+    each: int
     sku: str
+    warehouses: list[ShelfOut]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        quantity = self.quantity
+        available = self.available
+
+        each = self.each
 
         sku = self.sku
+
+        warehouses = []
+        for warehouses_item_data in self.warehouses:
+            warehouses_item = warehouses_item_data.to_dict()
+            warehouses.append(warehouses_item)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "quantity": quantity,
+                "available": available,
+                "each": each,
                 "sku": sku,
+                "warehouses": warehouses,
             }
         )
 
@@ -39,14 +56,27 @@ class PartOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.shelf_out import ShelfOut  # noqa: PLC0415
+
         d = dict(src_dict)
-        quantity = d.pop("quantity")
+        available = d.pop("available")
+
+        each = d.pop("each")
 
         sku = d.pop("sku")
 
+        warehouses = []
+        _warehouses = d.pop("warehouses")
+        for warehouses_item_data in _warehouses:
+            warehouses_item = ShelfOut.from_dict(warehouses_item_data)
+
+            warehouses.append(warehouses_item)
+
         part_out = cls(
-            quantity=quantity,
+            available=available,
+            each=each,
             sku=sku,
+            warehouses=warehouses,
         )
 
         part_out.additional_properties = d

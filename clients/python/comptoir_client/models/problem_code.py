@@ -9,6 +9,7 @@ class ProblemCode(StrEnum):
     BUSY = "busy"
     CANNOT_RETRY = "cannot_retry"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    CHANGED_SINCE_PREVIEW = "changed_since_preview"
     FAULT_OF_OURS = "fault_of_ours"
     FORBIDDEN = "forbidden"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"

@@ -16,7 +16,7 @@ def rehearse(
     seed: Annotated[int, typer.Option(help="Decides everything that chance decides.")] = 1,
     orders: Annotated[int, typer.Option(min=0, help="How many buyers.")] = 500,
     channels: Annotated[str, typer.Option(help=KINDS_HELP)] = "mirakl,mirakl",
-    erp: Annotated[str, typer.Option(help="files or sage100.")] = "files",
+    erp: Annotated[str, typer.Option(help="files, sage100 or sage_x3.")] = "files",
     faults: Annotated[str, typer.Option(help="none, mild or harsh.")] = "none",
     replay: Annotated[
         Path | None, typer.Option(exists=True, help="Play the invoices of this parquet, CSV or XLSX file.")

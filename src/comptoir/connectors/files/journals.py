@@ -26,3 +26,10 @@ FORMATS: Final[Mapping[str, JournalFormat]] = {
     "ximport": JournalFormat(ximport.write_ximport, ximport.ENCODING, "", ".", 1),
     "mecg": JournalFormat(mecg.write_mecg, mecg.ENCODING, "", ",", 1),
 }
+
+
+def write_journal(form: str, lines: Sequence[AccountingLine]) -> bytes:
+    """ValueError for a format that is not known; RejectedRecord names the entry that cannot be written."""
+    if form not in FORMATS:
+        raise ValueError(f"no format of journals is called {form!r}")
+    return FORMATS[form].write(lines)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 from stdnum import ean
 from stdnum.exceptions import ValidationError
 
@@ -22,21 +23,38 @@ CENT: Final = Decimal("0.01")
 
 
 def parse_articles(
-    rows: Iterable[Row], variants: dict[str, list[Row]], settings: Sage100Settings, zone: ZoneInfo
+    rows: Iterable[Row],
+    variants: dict[str, list[Row]],
+    kits: dict[str, list[Row]],
+    settings: Sage100Settings,
+    zone: ZoneInfo,
 ) -> tuple[tuple[Product, ...], tuple[Rejected, ...]]:
     products: list[Product] = []
     rejected: list[Rejected] = []
     services = {settings.shipping_article, settings.discount_article, settings.rounding_article}
     for row in rows:
-        if row["ar_ref"] in services or not row["ar_suivistock"]:
+        parts = kits.get(row["ar_ref"], [])
+        if row["ar_ref"] in services or (not row["ar_suivistock"] and not parts):
+            continue
+        if any(part["no_qte"] != int(part["no_qte"]) or part["no_qte"] < 1 for part in parts):
+            rejected.append(
+                Rejected(external_id=row["ar_ref"], message="A kit of parts of units.", code="kit")
+            )
             continue
         for product in _products(row, variants.get(row["ar_ref"], []), settings, zone):
             if not product.sku or len(product.sku) > 80:
                 rejected.append(Rejected(external_id=row["ar_ref"], message="An article without a reference.",
                                          code="no_reference"))  # fmt: skip
             else:
-                products.append(product)
+                products.append(_kit(product, parts) if parts else product)
     return tuple(products), tuple(rejected)
+
+
+def _kit(product: Product, parts: list[Row]) -> Product:
+    components: dict[str, int] = {}
+    for part in parts:
+        components[part["no_refdet"]] = components.get(part["no_refdet"], 0) + int(part["no_qte"])
+    return msgspec.structs.replace(product, components=components)
 
 
 def variant_sku(variant: Row) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from comptoir.connectors.sage100 import queries
@@ -11,9 +11,11 @@ from comptoir.connectors.sage100.pont import Pont
 from comptoir.connectors.sage100.reading import Reader
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.connectors.sage100.writing import Writer
+from comptoir.sdk.buyers import BuyerAccount
 from comptoir.sdk.connector import Context
 from comptoir.sdk.documents import DocumentBatch
 from comptoir.sdk.errors import ConfigurationError, UnexpectedAnswer
+from comptoir.sdk.purchasing import ErpPurchaseOrder, PurchaseStateBatch
 from comptoir.sdk.records import (
     BookedOrder,
     ChannelProfile,
@@ -98,6 +100,15 @@ class Sage100Connection:
     def document_batches(self, cursor: str) -> Iterator[DocumentBatch]:
         return self._reader.documents(cursor)
 
+    def purchase_state_batches(self, cursor: str) -> Iterator[PurchaseStateBatch]:
+        return self._reader.purchases(cursor)
+
+    def buyer_accounts(self, references: Sequence[str]) -> Mapping[str, BuyerAccount]:
+        return self._reader.accounts(references)
+
+    def forget_account(self, number: str) -> None:
+        self._pont.forget(number)
+
     # --- to the ERP -------------------------------------------------------------------------------------
 
     def submit_orders(self, number: int, orders: Sequence[ErpOrder]) -> Receipt:
@@ -108,6 +119,9 @@ class Sage100Connection:
 
     def submit_refunds(self, number: int, refunds: Sequence[ErpRefund]) -> Receipt:
         return self._writer.refunds(number, refunds)
+
+    def submit_purchase_orders(self, number: int, orders: Sequence[ErpPurchaseOrder]) -> Receipt:
+        return self._writer.purchases(number, orders)
 
     def read_export(self, kind: str, external_id: str) -> SubmissionReport:
         """The pont answers at once; a receipt without its report was not given by this connection."""

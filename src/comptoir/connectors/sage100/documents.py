@@ -17,6 +17,11 @@ LEFT = (3, 6, 7)
 """Delivery note, invoice, booked invoice: their units are gone."""
 
 
+def is_sold(row: Row) -> bool:
+    """A line that was ordered: goods, or a kit as such; its components' own lines are Sage's."""
+    return bool(row["ar_suivistock"] or row.get("parts")) and not row.get("composed")
+
+
 def reference_of(row: Row, prefix: str) -> str:
     """The header's own; on an invoice that groups several notes, the line's."""
     header = str(row["do_noweb"] or "")
@@ -29,7 +34,7 @@ def parse_shipments(
     return tuple(
         _shipment_line(row, reference_of(row, prefix), depots, zone)
         for row in rows
-        if row["ar_suivistock"] and row["dl_qte"] > 0 and reference_of(row, prefix).startswith(prefix)
+        if is_sold(row) and row["dl_qte"] > 0 and reference_of(row, prefix).startswith(prefix)
     )
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from comptoir.connectors.sage100.database import Row
-from comptoir.connectors.sage100.documents import CENT, reference_of
+from comptoir.connectors.sage100.documents import CENT, is_sold, reference_of
 from comptoir.sdk.documents import DocumentKind, ErpDocument, ErpDocumentLine
 
 CREDITS: Final = (1, 2)
@@ -108,13 +108,13 @@ def _document(key: Key, paper: _Paper) -> ErpDocument:
     return ErpDocument(
         order_reference=reference, kind=kind, number=number, document_date=paper.day, total_amount=total,
         tax_amount=(total - net).quantize(CENT), origin=paper.origin if paper.origin != number else "",
-        refund_id=paper.asked_as, lines=tuple(_line(row, sign) for row in paper.rows),
+        refund_id=paper.asked_as, lines=tuple(_line(row, sign) for row in paper.rows if not row.get("composed")),
     )  # fmt: skip
 
 
 def _line(row: Row, sign: int) -> ErpDocumentLine:
     return ErpDocumentLine(
-        sku=(row["ae_ref"] or row["ar_ref"] or "") if row["ar_suivistock"] else "",
+        sku=(row["ae_ref"] or row["ar_ref"] or "") if is_sold(row) else "",
         quantity=abs(int(row["dl_qte"])),
         amount=(Decimal(row["dl_montantttc"] or 0) * sign).quantize(CENT),
     )

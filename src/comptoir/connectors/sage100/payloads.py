@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from comptoir.connectors.sage100.buyers import account_of
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.sdk.errors import RejectedRecord
 from comptoir.sdk.records import Address, Buyer, ErpCancellation, ErpOrder, ErpRefund
@@ -28,9 +29,14 @@ def build_order(erp_order: ErpOrder, settings: Sage100Settings, variants: Varian
     if order.currency != "EUR":
         raise RejectedRecord(f"{reference} is in {order.currency}: Sage's company file keeps euros.", code="currency",
                              record_id=reference)  # fmt: skip
+    generic = settings.client_of().get(erp_order.channel, settings.client)
+    account = account_of(
+        order.buyer, order.billing_address or order.shipping_address or Address(), generic, settings
+    )
     return {
         "idExterne": reference,
-        "client": settings.client_of().get(erp_order.channel, settings.client),
+        "client": account["numero"] if account else generic,
+        **({"compteClient": account} if account else {}),
         "reference": reference,
         "referenceLongue": order.external_id[:51],
         "canal": erp_order.channel,

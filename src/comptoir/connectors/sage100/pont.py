@@ -53,20 +53,34 @@ class Pont:
         """OutcomeUnknown also when the agent is still writing it: look before asking again."""
         return self._write("create_order", "/v1/commandes", body)
 
+    def create_purchase(self, body: dict[str, Any]) -> Written:
+        """As `create_order`, of an order to a supplier."""
+        return self._write("create_purchase", "/v1/achats/commandes", body)
+
     def cancel(self, reference: str, body: dict[str, Any]) -> Written:
         return self._write("cancel", f"/v1/commandes/{quote(reference, safe='')}/annulations", body)
+
+    def forget(self, number: str) -> None:
+        """An account that is not there any more is forgotten already."""
+        try:
+            self._write("forget", f"/v1/clients/{quote(number, safe='')}/anonymisation", {})
+        except RejectedRecord as error:
+            if error.status != 404:
+                raise
 
     def credit(self, body: dict[str, Any]) -> Written:
         return self._write("credit", "/v1/avoirs", body)
 
     def find_order(self, reference: str) -> str | None:
         """Its first number; None when the agent knows nothing of it. OutcomeUnknown while it writes it."""
+        return self._find("find_order", f"/v1/commandes/{quote(reference, safe='')}")
+
+    def find_purchase(self, reference: str) -> str | None:
+        return self._find("find_purchase", f"/v1/achats/commandes/{quote(reference, safe='')}")
+
+    def _find(self, operation: str, path: str) -> str | None:
         try:
-            return (
-                self._link.read("find_order", f"/v1/commandes/{quote(reference, safe='')}")
-                .json(Written)
-                .piece
-            )
+            return self._link.read(operation, path).json(Written).piece
         except UnexpectedAnswer as error:
             if error.status == 404:
                 return None

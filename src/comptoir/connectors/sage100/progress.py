@@ -33,12 +33,12 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 def passes(
     database: Database, cursor: str, *, table: str, statement: str, before: tuple[object, ...], overlap: timedelta,
-    size: int, now: datetime, sweep_every: timedelta | None = None,
+    size: int, now: datetime, sweep_every: timedelta | None = None, behind: tuple[object, ...] = (),
 ) -> Iterator[tuple[list[Row], Progress]]:  # fmt: skip
     """Pages of what changed, each with where to resume once it is stored. The last one may be empty.
 
-    `statement` takes `before`, then the last `cbMarq`, the earliest `cbModification`, and the size of a page. With
-    `sweep_every`, everything is read again that often: an instant that was written late is found then.
+    `statement` takes `before`, then the last `cbMarq`, the earliest `cbModification`, the size of a page, and `behind`.
+    With `sweep_every`, everything is read again that often: an instant that was written late is found then.
     """
     progress = Progress.decode(cursor)
     if progress.newest is None:
@@ -50,7 +50,7 @@ def passes(
         progress = Progress(since=since, newest=newest, after=0, swept=swept)
     while True:
         earliest = max(NEVER, progress.since - overlap) if progress.since > NEVER else NEVER
-        rows = database.rows(statement, [*before, progress.after, earliest, size])
+        rows = database.rows(statement, [*before, progress.after, earliest, size, *behind])
         if len(rows) < size:
             assert progress.newest is not None
             yield rows, Progress(since=max(progress.newest, progress.since), swept=progress.swept)

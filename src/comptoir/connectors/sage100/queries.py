@@ -20,21 +20,32 @@ ARTICLES_EXIST: Final = "SELECT AR_Ref FROM F_ARTICLE WHERE AR_Ref IN ({marks})"
 DEPOTS: Final = "SELECT DE_No, DE_Intitule, {de_code} AS de_code FROM F_DEPOT ORDER BY DE_No"
 NEWEST: Final = "SELECT max(cbModification) AS newest FROM {table}"
 
+# The page first: what is joined to it is summed for its own articles, not for the whole catalogue each time.
 ARTICLES: Final = """
+WITH page AS (
+    SELECT * FROM F_ARTICLE WHERE cbMarq > ? AND cbModification >= ?
+    ORDER BY cbMarq OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
+)
 SELECT a.cbMarq, a.AR_Ref, a.AR_Design, a.FA_CodeFamille, a.AR_CodeBarre, a.AR_PoidsNet, a.AR_UnitePoids, a.AR_PrixAch,
        a.AR_CoutStd, a.AR_PrixVen, a.AR_PrixTTC, a.AR_SuiviStock, a.AR_Sommeil, a.AR_Gamme1, {ar_publie} AS ar_publie,
        a.cbModification, COALESCE(t.TA_Taux, tf.TA_Taux) AS vat_rate,
        s.units, s.value, f.AF_PrixAch AS supplier_price, f.AF_Remise AS supplier_discount, c.CT_Intitule AS supplier
-FROM F_ARTICLE a
+FROM page a
 LEFT JOIN F_ARTCOMPTA ac ON ac.AR_Ref = a.AR_Ref AND ac.ACP_Type = 0 AND ac.ACP_Champ = ?
 LEFT JOIN F_TAXE t ON t.TA_Code = ac.ACP_ComptaCPT_Taxe1
 LEFT JOIN F_FAMCOMPTA fc ON fc.FA_CodeFamille = a.FA_CodeFamille AND fc.FCP_Type = 0 AND fc.FCP_Champ = ?
 LEFT JOIN F_TAXE tf ON tf.TA_Code = fc.FCP_ComptaCPT_Taxe1
-LEFT JOIN (SELECT AR_Ref, SUM(AS_QteSto) AS units, SUM(AS_MontSto) AS value FROM F_ARTSTOCK GROUP BY AR_Ref) s
-       ON s.AR_Ref = a.AR_Ref
+LEFT JOIN (SELECT AR_Ref, SUM(AS_QteSto) AS units, SUM(AS_MontSto) AS value FROM F_ARTSTOCK
+           WHERE AR_Ref IN (SELECT AR_Ref FROM page) GROUP BY AR_Ref) s ON s.AR_Ref = a.AR_Ref
 LEFT JOIN F_ARTFOURNISS f ON f.AR_Ref = a.AR_Ref AND f.AF_Principal = 1
 LEFT JOIN F_COMPTET c ON c.CT_Num = f.CT_Num
-WHERE a.cbMarq > ? AND a.cbModification >= ? ORDER BY a.cbMarq OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
+ORDER BY a.cbMarq
+"""
+# An article that is not followed in stock and is made of others that are: sold as a kit, shipped as its components.
+COMPONENTS: Final = """
+SELECT n.AR_Ref, n.NO_RefDet, n.NO_Qte FROM F_NOMENCLAT n
+JOIN F_ARTICLE k ON k.AR_Ref = n.AR_Ref JOIN F_ARTICLE a ON a.AR_Ref = n.NO_RefDet
+WHERE n.AR_Ref IN ({marks}) AND COALESCE(k.AR_SuiviStock, 0) = 0 AND a.AR_SuiviStock <> 0 ORDER BY n.cbMarq
 """
 VARIANTS: Final = """
 SELECT e.AR_Ref, e.AG_No1, e.AG_No2, e.AE_Ref, e.AE_CodeBarre, e.AE_PrixAch, e.AE_Sommeil,
@@ -104,7 +115,8 @@ ORDER BY e.cbMarq OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
 LINES_OF_HEADERS: Final = """
 SELECT e.cbMarq AS header, e.DO_Type, e.DO_Piece, e.DO_NoWeb, e.DO_Date, e.DO_Heure, e.DO_DateExpedition,
        x.E_Intitule AS carrier, l.cbMarq, l.AR_Ref, l.AG_No1, l.DL_Qte, l.DL_PieceBC, l.DL_PieceBL, l.DL_DateBL,
-       l.DL_NoColis, l.DL_Ligne, l.DO_Ref, l.DE_No, a.AR_SuiviStock, v.AE_Ref
+       l.DL_NoColis, l.DL_Ligne, l.DO_Ref, l.DE_No, a.AR_SuiviStock, v.AE_Ref, {composed} AS composed,
+       (SELECT count(*) FROM F_NOMENCLAT n WHERE n.AR_Ref = l.AR_Ref) AS parts
 FROM F_DOCENTETE e
 JOIN F_DOCLIGNE l ON l.DO_Domaine = e.DO_Domaine AND l.DO_Type = e.DO_Type AND l.DO_Piece = e.DO_Piece
 LEFT JOIN F_ARTICLE a ON a.AR_Ref = l.AR_Ref
@@ -163,7 +175,8 @@ WHERE e.cbMarq IN ({marks}) AND (e.DO_NoWeb LIKE ? OR l.DO_Ref LIKE ?)
 _PAPERS: Final = """
 SELECT e.cbMarq AS header, l.cbMarq, e.DO_Type, e.DO_Piece, e.DO_Provenance, e.DO_NoWeb, e.DO_Date, l.DO_Ref,
        l.AR_Ref, l.DL_Qte, l.DL_MontantHT, l.DL_MontantTTC, l.DL_PieceBC, l.DL_PiecePL, l.DL_PieceBL, l.DL_DateBC,
-       l.DL_DatePL, l.DL_DateBL, a.AR_SuiviStock, v.AE_Ref
+       l.DL_DatePL, l.DL_DateBL, a.AR_SuiviStock, v.AE_Ref, {composed} AS composed,
+       (SELECT count(*) FROM F_NOMENCLAT n WHERE n.AR_Ref = l.AR_Ref) AS parts
 FROM F_DOCENTETE e
 JOIN F_DOCLIGNE l ON l.DO_Domaine = e.DO_Domaine AND l.DO_Type = e.DO_Type AND l.DO_Piece = e.DO_Piece
 LEFT JOIN F_ARTICLE a ON a.AR_Ref = l.AR_Ref
@@ -176,4 +189,42 @@ UNION {_PAPERS} AND l.DO_Ref IN ({{marks}}) ORDER BY 1, 2
 """
 PAPERS_OF_PIECES: Final = f"""
 {_PAPERS} AND (e.DO_Type IN (4, 5) OR e.DO_Provenance IN (1, 2)) AND l.DL_PieceBC IN ({{marks}}) ORDER BY 1, 2
+"""
+
+SUPPLIERS: Final = """
+SELECT CT_Num, CT_Intitule, CT_Sommeil FROM F_COMPTET
+WHERE CT_Type = 1 AND (CT_Num IN ({marks}) OR CT_Intitule IN ({marks}))
+"""
+# Look before creating: an order to a supplier that was received or invoiced is known by its header or its lines.
+KNOWN_PURCHASES: Final = """
+SELECT e.DO_NoWeb AS reference, e.DO_Piece AS piece FROM F_DOCENTETE e
+WHERE e.DO_Domaine = 1 AND e.DO_Type IN (12, 13, 16, 17) AND e.DO_NoWeb IN ({marks})
+UNION SELECT l.DO_Ref, l.DO_Piece FROM F_DOCLIGNE l
+WHERE l.DO_Domaine = 1 AND l.DO_Type IN (12, 13, 16, 17) AND l.DO_Ref IN ({marks})
+"""
+PURCHASE_HEADERS: Final = """
+SELECT e.cbMarq, e.DO_NoWeb, e.DO_Ref, e.cbModification FROM F_DOCENTETE e
+WHERE e.DO_Domaine = 1 AND e.DO_Type IN (12, 13, 16, 17) AND e.cbMarq > ? AND e.cbModification >= ?
+ORDER BY e.cbMarq OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
+"""
+REFERENCES_OF_PURCHASES: Final = """
+SELECT DISTINCT l.DO_Ref FROM F_DOCENTETE e
+JOIN F_DOCLIGNE l ON l.DO_Domaine = e.DO_Domaine AND l.DO_Type = e.DO_Type AND l.DO_Piece = e.DO_Piece
+WHERE e.cbMarq IN ({marks}) AND l.DO_Ref LIKE ?
+"""
+PURCHASES: Final = """
+SELECT l.DO_Ref, l.DO_Type, l.DO_Piece, l.DL_PieceBC, l.AR_Ref, l.DL_Qte, e.DO_Cloture, e.cbModification, v.AE_Ref
+FROM F_DOCLIGNE l
+JOIN F_DOCENTETE e ON e.DO_Domaine = l.DO_Domaine AND e.DO_Type = l.DO_Type AND e.DO_Piece = l.DO_Piece
+LEFT JOIN F_ARTENUMREF v ON v.AR_Ref = l.AR_Ref AND v.AG_No1 = l.AG_No1 AND v.AG_No2 = l.AG_No2 AND l.AG_No1 > 0
+WHERE l.DO_Domaine = 1 AND l.DO_Type IN (12, 13, 16, 17) AND l.DO_Ref IN ({marks}) ORDER BY l.cbMarq
+"""
+
+ACCOUNTS_OF_ORDERS: Final = """
+SELECT DISTINCT e.DO_Tiers FROM F_DOCENTETE e
+WHERE e.DO_Domaine = 0 AND e.DO_NoWeb IN ({marks}) AND e.DO_Tiers LIKE ?
+"""
+ORDERS_OF_ACCOUNTS: Final = """
+SELECT DISTINCT e.DO_Tiers, e.DO_NoWeb FROM F_DOCENTETE e
+WHERE e.DO_Domaine = 0 AND e.DO_Tiers IN ({marks}) AND e.DO_NoWeb LIKE ?
 """

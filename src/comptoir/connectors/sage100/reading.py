@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from comptoir.connectors.sage100 import queries
 from comptoir.connectors.sage100.articles import parse_articles, variant_sku
+from comptoir.connectors.sage100.buyers import FIRST
 from comptoir.connectors.sage100.database import Database, Row
 from comptoir.connectors.sage100.documents import parse_booked, parse_shipments, parse_states, reference_of
 from comptoir.connectors.sage100.instants import to_local
 from comptoir.connectors.sage100.papers import parse_papers
 from comptoir.connectors.sage100.progress import Progress, passes
+from comptoir.connectors.sage100.purchases import parse_purchases
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.connectors.sage100.stock import parse_levels, units_since
+from comptoir.sdk.buyers import BuyerAccount
 from comptoir.sdk.connector import Context
 from comptoir.sdk.documents import DocumentBatch, ErpDocument
 from comptoir.sdk.errors import ConfigurationError, TransientError
+from comptoir.sdk.purchasing import PurchaseStateBatch
 from comptoir.sdk.records import BookedOrder, OrderStateBatch, ProductBatch, ShipmentBatch, StockBatch
 
 SWEEP_EVERY = timedelta(days=1)
@@ -40,12 +44,13 @@ class Reader:
         published = self._database.column("F_ARTICLE", "AR_Publie", "1")
         pages = passes(
             self._database, cursor, table="F_ARTICLE", statement=queries.ARTICLES.format(ar_publie=published),
-            before=(category, category), overlap=self._overlap, size=self._settings.page_size,
+            before=(), behind=(category, category), overlap=self._overlap, size=self._settings.page_size,
             now=self._context.clock(), sweep_every=SWEEP_EVERY,
         )  # fmt: skip
         for rows, progress in pages:
             variants = self._variants([row["ar_ref"] for row in rows if row["ar_gamme1"]])
-            products, rejected = parse_articles(rows, variants, self._settings, self._zone)
+            kits = self._components([row["ar_ref"] for row in rows if not row["ar_suivistock"]])
+            products, rejected = parse_articles(rows, variants, kits, self._settings, self._zone)
             if products or rejected or progress.encode() != cursor:
                 yield ProductBatch(key=_key("articles", progress), cursor=progress.encode(), products=products,
                                    rejected=rejected)  # fmt: skip
@@ -111,6 +116,34 @@ class Reader:
                     key=_key("papers", progress), cursor=progress.encode(), documents=documents
                 )
 
+    def purchases(self, cursor: str) -> Iterator[PurchaseStateBatch]:
+        like = f"{self._settings.purchase_prefix}%"
+        pages = passes(
+            self._database, cursor, table="F_DOCENTETE", statement=queries.PURCHASE_HEADERS, before=(),
+            overlap=self._overlap, size=self._settings.page_size, now=self._context.clock(),
+        )  # fmt: skip
+        for rows, progress in pages:
+            headers = [row["cbmarq"] for row in rows]
+            named = self._each(queries.REFERENCES_OF_PURCHASES, headers, like)
+            lines = self._each(queries.PURCHASES, sorted(row["do_ref"] for row in named))
+            states = parse_purchases(lines, self._zone)
+            if states or progress.encode() != cursor:
+                yield PurchaseStateBatch(
+                    key=_key("purchases", progress), cursor=progress.encode(), states=states
+                )
+
+    def accounts(self, references: Sequence[str]) -> dict[str, BuyerAccount]:
+        """Those that bear our own beginning; {} where buyers share one account."""
+        if self._settings.customer_accounts != "buyer":
+            return {}
+        numbers = sorted(
+            row["do_tiers"] for row in self._each(queries.ACCOUNTS_OF_ORDERS, list(references), f"{FIRST}%")
+        )
+        orders: dict[str, list[str]] = defaultdict(list)
+        for row in self._each(queries.ORDERS_OF_ACCOUNTS, numbers, self._like):
+            orders[row["do_tiers"]].append(row["do_noweb"])
+        return {number: BuyerAccount(number=number, references=tuple(orders[number])) for number in numbers}
+
     def depots(self) -> dict[int, str]:
         """`{DE_No: code}` of the depots that count; ConfigurationError when one of the settings' is not there."""
         code = self._database.column("F_DEPOT", "DE_Code", "''")
@@ -151,7 +184,9 @@ class Reader:
         found: list[Row] = []
         for start in range(0, len(headers), 500):
             part = headers[start : start + 500]
-            statement = queries.LINES_OF_HEADERS.format(marks=", ".join("?" * len(part)))
+            statement = queries.LINES_OF_HEADERS.format(
+                marks=", ".join("?" * len(part)), composed=self._composed
+            )
             found += self._database.rows(statement, [*part, self._like, self._like])
         return found
 
@@ -168,11 +203,11 @@ class Reader:
         told = self._each(queries.REFERENCES_OF_HEADERS, headers, self._like, self._like)
         prefix = self._settings.reference_prefix
         references = sorted({name for row in told if (name := reference_of(row, prefix)).startswith(prefix)})
-        rows = self._each(queries.PAPERS_OF_ORDERS, references, times=2)
+        rows = self._each(queries.PAPERS_OF_ORDERS, references, times=2, composed=self._composed)
         pieces = sorted(row["piece"] for row in self._each(queries.PIECES_OF_HEADERS, headers))
         orders = self._orders_of(pieces)
         known = {row["cbmarq"] for row in rows}
-        more = self._each(queries.PAPERS_OF_PIECES, sorted(orders))
+        more = self._each(queries.PAPERS_OF_PIECES, sorted(orders), composed=self._composed)
         return parse_papers([*rows, *(row for row in more if row["cbmarq"] not in known)], prefix, orders)
 
     def _orders_of(self, pieces: list[str]) -> dict[str, str]:
@@ -183,14 +218,27 @@ class Reader:
         return {piece: names.pop() for piece, names in found.items()
                 if len(names) == 1 and next(iter(names)).startswith(self._settings.reference_prefix)}  # fmt: skip
 
-    def _each(self, statement: str, values: list[Any], *more: object, times: int = 1) -> list[Row]:
+    def _each(
+        self, statement: str, values: list[Any], *more: object, times: int = 1, **words: str
+    ) -> list[Row]:
         """The statement for 500 values at once."""
         found: list[Row] = []
         for start in range(0, len(values), 500):
             part = values[start : start + 500]
             marks = ", ".join("?" * len(part))
-            found += self._database.rows(statement.format(marks=marks), [*(part * times), *more])
+            found += self._database.rows(statement.format(marks=marks, **words), [*(part * times), *more])
         return found
+
+    def _components(self, articles: list[str]) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self._each(queries.COMPONENTS, articles):
+            found[row["ar_ref"]].append(row)
+        return found
+
+    @property
+    def _composed(self) -> str:
+        """The kit of a component's line, where this version writes it down."""
+        return self._database.column("F_DOCLIGNE", "AR_RefCompose", "''").replace("AR_Ref", "l.AR_Ref")
 
     def _variants(self, articles: list[str]) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = defaultdict(list)

@@ -38,6 +38,20 @@ class Sage100Settings(ConnectorSettings, frozen=True, kw_only=True):
             N_("Customer of the marketplaces"), help=N_("One generic customer account that exists in Sage.")
         ),
     ]
+    customer_accounts: Annotated[
+        str,
+        Setting(
+            N_("Customer accounts"),
+            choices=(
+                ("generic", N_("One generic account, or one per channel")),
+                ("buyer", N_("One account for each buyer")),
+            ),
+            help=N_(
+                "An account of a buyer holds their name and town alone, and is emptied when they are forgotten."
+            ),
+            advanced=True,
+        ),
+    ] = "generic"
     clients: Annotated[
         str,
         Setting(
@@ -92,6 +106,9 @@ class Sage100Settings(ConnectorSettings, frozen=True, kw_only=True):
             advanced=True,
         ),
     ] = "CO-"
+    purchase_prefix: Annotated[
+        str, Setting(N_("Beginning of our references to suppliers"), advanced=True)
+    ] = "PO-"
     time_zone: Annotated[str, Setting(N_("Time zone of the server"), advanced=True)] = "Europe/Paris"
     overlap_minutes: Annotated[int, Setting(N_("Minutes read again each time"), advanced=True)] = 5
     clock_margin_minutes: Annotated[

@@ -15,8 +15,10 @@ from comptoir.connectors.sage100.payloads import (
     credit_reference,
 )
 from comptoir.connectors.sage100.pont import Pont, Written
+from comptoir.connectors.sage100.purchases import build_purchase
 from comptoir.connectors.sage100.settings import Sage100Settings
 from comptoir.sdk.errors import ConfigurationError, OutcomeUnknown, RejectedRecord, TransientError
+from comptoir.sdk.purchasing import ErpPurchaseOrder
 from comptoir.sdk.records import (
     ErpCancellation,
     ErpOrder,
@@ -68,6 +70,21 @@ class Writer:
         ]
         return self._receipt("refunds", number, known, calls)
 
+    def purchases(self, number: int, orders: Sequence[ErpPurchaseOrder]) -> Receipt:
+        variants = self._variants(line.sku for order in orders for line in order.lines)
+        named = sorted({name for order in orders for name in (order.supplier_code, order.supplier) if name})
+        marks = ", ".join("?" * len(named))
+        suppliers = self._database.rows(queries.SUPPLIERS.format(marks=marks), named * 2) if named else []
+        prefix = self._settings.purchase_prefix
+        bodies = {order.reference: build_purchase(order, prefix, suppliers, variants) for order in orders}
+        known = self._known(queries.KNOWN_PURCHASES, list(bodies), times=2)
+        items = [
+            (reference, self._purchase_call(body), self._purchase_check(reference))
+            for reference, body in bodies.items()
+            if reference not in known
+        ]
+        return self._receipt("purchase_orders", number, known, items)
+
     # --- one item ---------------------------------------------------------------------------------------
 
     def _order_call(self, body: dict[str, Any]) -> Callable[[], Written]:
@@ -77,6 +94,17 @@ class Writer:
         def there() -> bool:
             return bool(self._known(queries.KNOWN_ORDERS, [reference], times=2)) or bool(
                 self._pont.find_order(reference)
+            )
+
+        return there
+
+    def _purchase_call(self, body: dict[str, Any]) -> Callable[[], Written]:
+        return lambda: self._pont.create_purchase(body)
+
+    def _purchase_check(self, reference: str) -> Callable[[], bool]:
+        def there() -> bool:
+            return bool(self._known(queries.KNOWN_PURCHASES, [reference], times=2)) or bool(
+                self._pont.find_purchase(reference)
             )
 
         return there

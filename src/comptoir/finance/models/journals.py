@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.channels.models import Channel
 from comptoir.core.fields import MoneyField
+from comptoir.finance.models.settlements import SettlementEntry
 
 
 class AccountMap(models.Model):
@@ -14,6 +15,12 @@ class AccountMap(models.Model):
     journal = models.CharField(max_length=10)
     accounts = models.JSONField(default=dict)
     """Role (`buyers`, `sales`, `vat_20`, `commission`, `bank`…) → {number, label}; what lacks is the house's own."""
+    since = models.DateField(null=True)
+    """The first day that is written; of the house's own row. None: nothing is."""
+    default_vat = models.DecimalField(max_digits=5, decimal_places=2, default=20, db_default=20)
+    """Percent, of articles whose rate is not known."""
+    commission_vat = models.CharField(max_length=10, default="domestic", db_default="domestic")
+    """Of commissions and fees: `domestic` (inside, deductible), `reverse` (none inside, reverse charge), `none`."""
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -38,6 +45,9 @@ class AccountingEntry(models.Model):
     label = models.CharField(max_length=120)
     total = MoneyField()
     """Σ debit = Σ credit."""
+    outcome = models.CharField(max_length=10, blank=True, default="", db_default="")
+    """What whoever keeps the books said of it: "" not yet, `done`, `rejected`."""
+    message = models.TextField(blank=True, default="", db_default="")
     delivery = models.ForeignKey(
         "JournalDelivery", null=True, on_delete=models.SET_NULL, related_name="entries"
     )
@@ -76,6 +86,26 @@ class AccountingRow(models.Model):
                 condition=models.Q(debit__gt=0, credit=0) | models.Q(debit=0, credit__gt=0),
                 name="finance_row_one_side",
             ),
+        ]
+
+
+class PostedSettlement(models.Model):
+    """So much of a settlement entry stands in that accounting entry: the rest is what has still to be written."""
+
+    class Part(models.TextChoices):
+        SALES = "sales", _("Sales and refunds")
+        PAYOUT = "payout", _("Payouts")
+
+    settlement = models.ForeignKey(
+        SettlementEntry, on_delete=models.PROTECT, related_name="posted", db_index=False
+    )
+    part = models.CharField(max_length=6, choices=Part)
+    entry = models.ForeignKey(AccountingEntry, on_delete=models.CASCADE, related_name="posted")
+    amount = MoneyField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["settlement", "part", "entry"], name="finance_posted_once")
         ]
 
 

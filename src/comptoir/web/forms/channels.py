@@ -117,6 +117,10 @@ class RulesForm(HubForm):
         label=_("Most that a price may move in one go, as an amount"), min_value=Decimal("0.01"), max_digits=12,
         decimal_places=2, localize=True, required=False, help_text=_("Up or down. Empty: the percentages alone."),
     )  # fmt: skip
+    foreign_price = forms.ChoiceField(
+        label=_("A price that somebody else wrote on the channel"), choices=Channel.ForeignPrice.choices,
+        help_text=_("Found by the daily reading. A quantity is always ours: it protects from overselling."),
+    )  # fmt: skip
     stock_buffer = forms.IntegerField(
         label=_("Units kept back"), min_value=0, max_value=1_000_000,
         help_text=_("Taken off what is available before it is shown on this channel."),

@@ -31,16 +31,6 @@ class CorrectionForm(HubForm):
         self.fields["warehouse"].initial = default_warehouse()
 
 
-class PriceFileForm(HubForm):
-    file = forms.FileField(
-        label=_("CSV file or workbook"),
-        help_text=_(
-            "Columns: SKU, channel, price, floor. Without a channel, every channel that offers the article."
-        ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
-    )
-
-
 class PriceForm(HubForm):
     price = forms.DecimalField(
         label=_("Price, tax included"),

@@ -15,6 +15,7 @@ from comptoir.channels.services import change_settings, pause_channel, read_sett
 from comptoir.core.sealing import CannotUnseal
 from comptoir.flows.connect import UnknownConnector, check_channel, connector_type
 from comptoir.flows.rules import change_rules
+from comptoir.offers.kill_switch import stopped_channels
 from comptoir.sdk.connector import ConnectorType
 from comptoir.sdk.errors import ConnectorError
 from comptoir.sdk.settings import ConnectorSettings, SettingsError
@@ -35,7 +36,8 @@ def channels(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE)
 def channel(request: HttpRequest, key: str) -> HttpResponse:
     channel = _channel(request, key)
-    context = {"file": read_channel(channel), "health": read_health(channel)}
+    stopped = stopped_channels(Channel.objects.filter(pk=channel.pk))
+    context = {"file": read_channel(channel), "health": read_health(channel), "stopped": stopped}
     return render(request, "comptoir/channels/channel.html", context)
 
 

@@ -55,7 +55,7 @@ def retry(request: HttpRequest, issue_id: int) -> HttpResponse:
     if not person(request).may(remedy.needs):
         return forbidden(request, remedy.needs)
     try:
-        retry_issue(issue, actor=str(person(request)))
+        retry_issue(issue, actor=str(person(request)), other=request.POST.get("answer") == "other")
         done = _("Tried again: the issue closes by itself when it works.")
         messages.success(request, done if not remedy.button else _("It leaves at the next publication."))
     except Busy:

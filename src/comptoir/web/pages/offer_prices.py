@@ -1,4 +1,4 @@
-"""Many prices at once, from the grid or from a file. What a preview showed is signed, and that alone is kept."""
+"""Many prices at once, from the grid. What a preview showed is signed, and that alone is kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,8 +17,6 @@ from comptoir.accounts.roles import Permission
 from comptoir.offers.models import Offer
 from comptoir.web.access import person, requires, seen_by
 from comptoir.web.bulk_offers import PriceChange, keep_prices, wanted_prices
-from comptoir.web.forms.stock import PriceFileForm
-from comptoir.web.price_files import UnreadableFile, read_price_file
 from comptoir.web.rendering import go, render_dialog
 from comptoir.web.selections import chosen_offers
 
@@ -53,20 +50,6 @@ def keep(request: HttpRequest) -> HttpResponse:
     then = _("The channels are told at the next publication.")
     messages.success(request, f"{words} {then}")
     return go(request, f"{reverse('offers')}?{request.POST.get('query', '')}")
-
-
-@requires(Permission.CHANGE_OFFERS)
-def import_prices(request: HttpRequest) -> HttpResponse:
-    form = PriceFileForm(request.POST or None, request.FILES or None)
-    context: dict[str, object] = {"form": form}
-    if form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            file = read_price_file(upload.name, upload.read(), channels=person(request).narrowed_to)
-            context |= {"file": file, "signed": sign(request, file.changes), "name": upload.name}
-        except UnreadableFile as error:
-            form.add_error("file", str(error))
-    return render(request, "comptoir/offers/import.html", context, status=422 if form.errors else 200)
 
 
 def split(changes: Sequence[PriceChange]) -> dict[str, list[PriceChange]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
+from comptoir.offers.explain import explain_quantity
+from comptoir.offers.kill_switch import stopped_channels
 from comptoir.offers.models import Offer
 from comptoir.offers.refusals import PriceRefused
 from comptoir.offers.submissions import retry_offers
@@ -20,21 +22,24 @@ from comptoir.offers.wishes import set_price
 from comptoir.sdk.connector import Role
 from comptoir.web.access import person, requires, seen_by
 from comptoir.web.forms.stock import PriceForm
+from comptoir.web.instants import at_field, read_instant
 from comptoir.web.offer_columns import offer_columns
 from comptoir.web.paging import page_of
 from comptoir.web.queries.offers import BY_SKU, OfferFilters, find_offers
 from comptoir.web.rendering import back, go, render_dialog, render_part
 from comptoir.web.tables import TooLong, export_table, too_long
-from comptoir.web.why import explain_offer
+from comptoir.web.why import tell_steps
 
 
 @requires(Permission.SEE)
 def offers(request: HttpRequest) -> HttpResponse:
     filters = OfferFilters.read(request.GET)
+    channels = seen_by(person(request), Channel.objects.filter(role=Role.MARKETPLACE), "key")
     context = {
         "filters": filters,
+        "stopped": stopped_channels(channels),
         "page": page_of(seen_by(person(request), find_offers(filters), "channel__key"), BY_SKU, request),
-        "channels": seen_by(person(request), Channel.objects.filter(role=Role.MARKETPLACE), "key"),
+        "channels": channels,
     }
     return render_part(request, "comptoir/offers/list.html", "comptoir/offers/_rows.html", context)
 
@@ -77,12 +82,20 @@ def price_cell(request: HttpRequest, offer_id: int) -> HttpResponse:
 
 @requires(Permission.SEE)
 def why(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """`?at=`: any earlier instant, in ISO 8601; without an offset, by the merchant's own clock."""
     offer = _offer(request, offer_id)
-    steps = explain_offer(offer)
-    agrees = (steps[-1].result if steps else 0) == offer.desired_quantity
-    return render_dialog(
-        request, "comptoir/offers/why.html", {"offer": offer, "steps": steps, "agrees": agrees}
-    )
+    try:
+        at = read_instant(request.GET.get("at", ""))
+    except ValueError:
+        return HttpResponseBadRequest(_("This is no date and time."))
+    told = explain_quantity(offer, at, sees=person(request).sees)
+    context = {
+        "offer": offer,
+        "told": told,
+        "steps": tell_steps(told, offer.channel.name),
+        "at_value": at_field(at),
+    }
+    return render_dialog(request, "comptoir/offers/why.html", context)
 
 
 @requires(Permission.SEE)

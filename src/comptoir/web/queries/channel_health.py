@@ -19,7 +19,7 @@ from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
 from comptoir.sdk.connector import Role
 from comptoir.web.charts import Chart, Series
-from comptoir.web.queries.offers import IN_ERROR, OfferFilters, find_offers
+from comptoir.web.queries.offers import IN_ERROR, count_differing
 
 DAYS = 14
 CEILING = 1000
@@ -59,7 +59,7 @@ def read_health(channel: Channel) -> Health:
     return Health(
         counts["all"], counts["partial"], counts["failed"], last,
         Order.objects.filter(channel=channel, placed_at__gte=since).count() if sells else None,
-        find_offers(OfferFilters(channel=channel.key, differs=True)).order_by()[:CEILING].count(),
+        count_differing([channel.pk], most=CEILING),
         Offer.objects.filter(IN_ERROR, channel=channel).order_by()[:CEILING].count(),
         orders_by_day(channel) if sells else None,
     )  # fmt: skip

@@ -42,6 +42,7 @@ ERP_PORTS = {
     "PurchaseOrderTarget": N_("Send orders to suppliers"),
     "PurchaseOrderSource": N_("Read what becomes of orders to suppliers"),
     "JournalTarget": N_("Send accounting entries"),
+    "BuyerAccounts": N_("Forget buyers there too"),
     "BatchAcknowledger": N_("Tell what was taken"),
 }
 # The tour: what each ability gives, or how one does without it.
@@ -69,6 +70,7 @@ MEANINGS = {
     "PurchaseOrderTarget": N_("Looked up before they are made, nothing twice."),
     "PurchaseOrderSource": N_("Receipts show on the order to the supplier."),
     "JournalTarget": N_("Balanced to the cent, nothing twice."),
+    "BuyerAccounts": N_("Where it keeps an account for each buyer."),
     "BatchAcknowledger": N_("The ERP knows what it may forget."),
 }
 _SHOWN = {Role.MARKETPLACE: PORTS, Role.ERP: ERP_PORTS, Role.CARRIER: {}}

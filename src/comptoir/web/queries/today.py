@@ -14,6 +14,7 @@ from django.utils import timezone
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.journal.models import Issue
+from comptoir.offers.kill_switch import Stopped, stopped_channels
 from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
 from comptoir.sdk.statuses import OrderStatus
@@ -47,6 +48,7 @@ class Today:
     offers_in_error: int
     next_to_ship: list[Order]
     troubled: list[Channel]
+    stopped: list[Stopped]
     takings: list[Takings]
     decisions: list[Order]
     causes: list[Cause]
@@ -73,6 +75,7 @@ def read_today(channels: Sequence[str] = ()) -> Today:
             to_ship.select_related("channel").prefetch_related("lines").order_by("ship_by")[:8]
         ),
         troubled=list(_on(Channel.objects.exclude(state=Channel.State.ACTIVE), "key", channels)),
+        stopped=stopped_channels(_on(Channel.objects.order_by("name"), "key", channels)),
         takings=takings,
         decisions=list(
             to_decide.select_related("channel").order_by(F("accept_by").asc(nulls_last=True), "id")[:8]

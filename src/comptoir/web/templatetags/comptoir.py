@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,8 @@ from comptoir.accounts.models import User
 from comptoir.core import clock
 from comptoir.flows.registry import flows
 from comptoir.flows.remedies import remedy_of
+from comptoir.offers.models import Offer
+from comptoir.offers.on_sale import TEXTS, why_not_on_sale
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.counts import COUNTS
@@ -73,6 +75,12 @@ def moment(instant: datetime | None) -> SafeString | str:
     this_year = local.year == timezone.localtime(clock.now()).year
     shape = ("j N H:i" if is_french() else "j M, H:i") if this_year else "d/m/Y H:i"
     return _time(local, date_format(local, shape))
+
+
+@register.filter
+def instant(at: datetime) -> str:
+    """For an address: to the microsecond, in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @register.filter
@@ -146,6 +154,19 @@ def can_retry_all(action: str) -> bool:
 @register.filter
 def retry_words(action: str) -> str:
     return gettext(remedy_of(action).button or N_("Try again"))
+
+
+@register.filter
+def not_on_sale(offer: Offer) -> list[str]:
+    """Why it is not on sale, one sentence for each reason."""
+    return [gettext(TEXTS[reason.code]) % reason.detail for reason in why_not_on_sale(offer)]
+
+
+@register.filter
+def other_words(action: str) -> str:
+    """The other answer's button; "" where there is none."""
+    words = remedy_of(action).other_button
+    return gettext(words) if words else ""
 
 
 @register.filter

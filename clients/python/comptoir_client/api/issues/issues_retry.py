@@ -7,6 +7,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.issue_out import IssueOut
+from ...models.issues_retry_answer import IssuesRetryAnswer
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -14,6 +15,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     issue_id: int,
     *,
+    answer: IssuesRetryAnswer | Unset = IssuesRetryAnswer.VALUE_0,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -24,11 +26,22 @@ def _get_kwargs(
     if not isinstance(if_match, Unset):
         headers["If-Match"] = if_match
 
+    params: dict[str, Any] = {}
+
+    json_answer: str | Unset = UNSET
+    if not isinstance(answer, Unset):
+        json_answer = answer.value
+
+    params["answer"] = json_answer
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/v1/issues/{issue_id}/retry".format(
             issue_id=quote(str(issue_id), safe=""),
         ),
+        "params": params,
     }
 
     _kwargs["headers"] = headers
@@ -105,13 +118,17 @@ def sync_detailed(
     issue_id: int,
     *,
     client: AuthenticatedClient,
+    answer: IssuesRetryAnswer | Unset = IssuesRetryAnswer.VALUE_0,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Response[IssueOut | Problem]:
     """Try it again
 
+     `answer=other`: where an issue has two answers, such as whose price it shall be, the second.
+
     Args:
         issue_id (int):
+        answer (IssuesRetryAnswer | Unset):  Default: IssuesRetryAnswer.VALUE_0.
         idempotency_key (str | Unset):
         if_match (str | Unset):
 
@@ -125,6 +142,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         issue_id=issue_id,
+        answer=answer,
         idempotency_key=idempotency_key,
         if_match=if_match,
     )
@@ -140,13 +158,17 @@ def sync(
     issue_id: int,
     *,
     client: AuthenticatedClient,
+    answer: IssuesRetryAnswer | Unset = IssuesRetryAnswer.VALUE_0,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> IssueOut | Problem | None:
     """Try it again
 
+     `answer=other`: where an issue has two answers, such as whose price it shall be, the second.
+
     Args:
         issue_id (int):
+        answer (IssuesRetryAnswer | Unset):  Default: IssuesRetryAnswer.VALUE_0.
         idempotency_key (str | Unset):
         if_match (str | Unset):
 
@@ -161,6 +183,7 @@ def sync(
     return sync_detailed(
         issue_id=issue_id,
         client=client,
+        answer=answer,
         idempotency_key=idempotency_key,
         if_match=if_match,
     ).parsed
@@ -170,13 +193,17 @@ async def asyncio_detailed(
     issue_id: int,
     *,
     client: AuthenticatedClient,
+    answer: IssuesRetryAnswer | Unset = IssuesRetryAnswer.VALUE_0,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Response[IssueOut | Problem]:
     """Try it again
 
+     `answer=other`: where an issue has two answers, such as whose price it shall be, the second.
+
     Args:
         issue_id (int):
+        answer (IssuesRetryAnswer | Unset):  Default: IssuesRetryAnswer.VALUE_0.
         idempotency_key (str | Unset):
         if_match (str | Unset):
 
@@ -190,6 +217,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         issue_id=issue_id,
+        answer=answer,
         idempotency_key=idempotency_key,
         if_match=if_match,
     )
@@ -203,13 +231,17 @@ async def asyncio(
     issue_id: int,
     *,
     client: AuthenticatedClient,
+    answer: IssuesRetryAnswer | Unset = IssuesRetryAnswer.VALUE_0,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> IssueOut | Problem | None:
     """Try it again
 
+     `answer=other`: where an issue has two answers, such as whose price it shall be, the second.
+
     Args:
         issue_id (int):
+        answer (IssuesRetryAnswer | Unset):  Default: IssuesRetryAnswer.VALUE_0.
         idempotency_key (str | Unset):
         if_match (str | Unset):
 
@@ -225,6 +257,7 @@ async def asyncio(
         await asyncio_detailed(
             issue_id=issue_id,
             client=client,
+            answer=answer,
             idempotency_key=idempotency_key,
             if_match=if_match,
         )

@@ -26,7 +26,7 @@ GIVEN = {"server": "127.0.0.1", "database": "BIJOU", "user": "lecture", "passwor
 
 def product(cost: str = "average", **changed: Any) -> Product | None:
     settings = CONNECTOR.settings.load(GIVEN | {"cost": cost})
-    found, _ = parse_articles([article(**changed)], {}, settings, PARIS)  # type: ignore[arg-type]
+    found, _ = parse_articles([article(**changed)], {}, {}, settings, PARIS)  # type: ignore[arg-type]
     return found[0] if found else None
 
 

@@ -1,0 +1,36 @@
+"""How long the history of quantities is kept: what a later one took the place of, no longer than its term."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from comptoir.core.bulk import execute
+
+# The last one before the term stays: it is what was so when the term began.
+_SUPERSEDED = """
+DELETE FROM {table} old WHERE old.at < %(before)s
+  AND EXISTS (SELECT FROM {table} newer WHERE newer.offer_id = old.offer_id
+              AND (newer.at, newer.id) > (old.at, old.id) AND newer.at <= %(before)s)
+"""
+_ORPHANS = """
+DELETE FROM {table} old WHERE NOT EXISTS (SELECT FROM offers_offer o WHERE o.id = old.offer_id)
+  AND old.at < %(before)s
+"""
+# What a line kept and gave back is nothing any more.
+_SETTLED = """
+DELETE FROM inventory_reservationchange change USING (
+    SELECT order_line_id, product_id, warehouse_id FROM inventory_reservationchange
+    GROUP BY 1, 2, 3 HAVING sum(units) = 0 AND max(at) < %(before)s) over
+WHERE change.order_line_id = over.order_line_id AND change.product_id = over.product_id
+  AND change.warehouse_id = over.warehouse_id
+"""
+
+
+def purge_history(*, before: datetime) -> int:
+    """Rows that were removed. Any instant from `before` on can be told as exactly as it could."""
+    statements = [
+        text.format(table=table)
+        for table in ("offers_decision", "offers_sighting")
+        for text in (_SUPERSEDED, _ORPHANS)
+    ]
+    return sum(execute(statement, {"before": before}) for statement in (*statements, _SETTLED))

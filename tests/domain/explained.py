@@ -1,0 +1,45 @@
+"""What is told of every offer at each instant, to be asked again later about the same instant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from comptoir.offers.explain import Explanation, explain_quantity
+from comptoir.offers.models import Offer
+
+
+class Memory:
+    """`note` at the end of a step; `check` when time has gone on."""
+
+    def __init__(self) -> None:
+        self._told: dict[datetime, dict[int, Any]] = {}
+
+    def note(self, now: datetime) -> None:
+        found = Offer.objects.select_related("channel", "product")
+        self._told[now] = {offer.pk: _essence(explain_quantity(offer)) for offer in found}
+
+    def check(self) -> None:
+        """The answer for then is the one that was given then."""
+        offers = Offer.objects.select_related("channel", "product").in_bulk()
+        for at, told in self._told.items():
+            for pk, then in told.items():
+                now = _essence(explain_quantity(offers[pk], at))
+                differs = {name: (then[name], now[name]) for name in then if then[name] != now[name]}
+                assert differs == {}, f"{offers[pk]} at {at}: {differs}"
+
+
+def _essence(one: Explanation) -> Any:
+    """Without what is of today alone, and shelves that were made later and are empty."""
+    parts = [
+        replace(part, shelves=[shelf for shelf in part.shelves if shelf.on_hand or shelf.reserved])
+        for part in one.facts.parts
+    ]
+    cuts = [(c.kind, c.value, c.before, c.after, c.rule and c.rule.pk) for c in one.cuts]
+    return {
+        **{name: getattr(one, name) for name in (
+            "known", "stop", "quantity", "decided_at", "own", "few", "at_stake", "others", "sent", "confirmed",
+            "shown", "shown_since", "agrees")},
+        "parts": parts, "keepings": one.facts.keepings, "available": one.facts.available, "cuts": cuts,
+    }  # fmt: skip
