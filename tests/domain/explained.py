@@ -9,7 +9,6 @@ from typing import Any
 from comptoir.offers.explain import Explanation, explain_quantity
 from comptoir.offers.models import Offer
 
-
 EVERY = 3
 """Steps between two answers that are kept: each costs a dozen queries, now and again at the end."""
 
