@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.web.pages import (
     accounting,
+    activation,
     audit,
     channels,
     connect,
@@ -126,6 +127,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offers/keep", offer_prices.keep, name="offers-keep"),
     path("offers/history/", offer_history.history, name="offers-history"),
     path("offers/history/<int:act_id>/", offer_history.act, name="offer-act"),
+    path("offers/activation/", activation.activation, name="offers-activation"),
+    path("offers/activation/<int:rule_id>/remove", activation.remove, name="offers-activation-remove"),
     path("offers/roll-back/", offer_history.go_back, name="offers-roll-back"),
     path("offers/roll-back/moment", offer_history.choose_moment, name="offers-moment"),
     path("offers/<int:offer_id>/history", offer_history.offer_history, name="offer-history"),
