@@ -27,6 +27,7 @@ from comptoir.offers.explain import explain_quantity
 from comptoir.offers.listing import compare_with_channel, list_products
 from comptoir.offers.models import ChannelPace, Decision, Offer, Ruling
 from comptoir.offers.publication import Stop, Terms, apply_terms, cover_units, published
+from comptoir.offers.quantity_history import purge_history
 from comptoir.offers.rules import keep_rule, preview_removal, preview_rule, remove_rule
 from comptoir.offers.rulings import apply_due_rules, has_due_rules, recompute_channel, resolve_rulings
 from comptoir.orders.intake import record_orders
@@ -307,3 +308,23 @@ def test_the_stock_that_a_channel_keeps_itself_is_an_offer_apart_and_never_ours(
     intake = record_orders(channel, [msgspec.structs.replace(sold, lines=lines)])
     assert settle_reservations(intake.order_ids) == []
     assert available([mouse.pk]) == {mouse.pk: 20}
+
+
+def test_a_purge_takes_what_is_over_and_leaves_every_instant_since_as_it_was(
+    shops: tuple[Product, Channel, Channel],
+) -> None:
+    mouse, one, _ = shops
+    told = {}
+    for day in range(4):
+        with clock.clock_at(lambda day=day: NOW + timedelta(days=day)):
+            keep_rule(Draft("limit", 10 + day, product=mouse), actor="zoe")
+        offer = Offer.objects.select_related("channel", "product").get(channel=one)
+        told[day] = offer.desired_quantity
+    with clock.clock_at(lambda: NOW + timedelta(days=9)):
+        kept = Decision.objects.count()
+        term = NOW + timedelta(days=2, hours=1)
+        assert purge_history(before=term) == kept - Decision.objects.count() > 0
+        assert purge_history(before=term) == 0
+        assert explain_quantity(offer, term).quantity == told[2] == 12
+        assert explain_quantity(offer, NOW + timedelta(days=3)).quantity == 13
+        assert not explain_quantity(offer, NOW + timedelta(days=1)).known
