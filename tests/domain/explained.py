@@ -10,7 +10,7 @@ from comptoir.offers.explain import Explanation, explain_quantity
 from comptoir.offers.models import Offer
 
 EVERY = 3
-"""Steps between two answers that are kept: each costs a dozen queries, now and again at the end."""
+"""Of so many instants one is kept, as it was when it ended: an answer costs a dozen queries, now and again later."""
 
 
 class Memory:
@@ -18,11 +18,12 @@ class Memory:
 
     def __init__(self) -> None:
         self._told: dict[datetime, dict[int, Any]] = {}
-        self._steps = 0
+        self._instants: list[datetime] = []
 
     def note(self, now: datetime) -> None:
-        self._steps += 1
-        if self._steps % EVERY:
+        if now not in self._instants:
+            self._instants.append(now)
+        if len(self._instants) % EVERY:
             return
         found = Offer.objects.select_related("channel", "product")
         self._told[now] = {offer.pk: _essence(explain_quantity(offer)) for offer in found}
