@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
+import msgspec
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -13,18 +15,22 @@ from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute
+from comptoir.inventory.availability import available
 from comptoir.inventory.models import QuantityRule
 from comptoir.inventory.reservations import default_warehouse, make_stock_rows, settle_reservations
 from comptoir.inventory.rules import BadRule, Draft, NoSuchRule
 from comptoir.journal.models import Change
+from comptoir.offers.claims import claim_quantities
 from comptoir.offers.desired import recompute_after_sales, recompute_desired
 from comptoir.offers.escrow import LEAST_ESCROW
-from comptoir.offers.listing import list_products
+from comptoir.offers.explain import explain_quantity
+from comptoir.offers.listing import compare_with_channel, list_products
 from comptoir.offers.models import ChannelPace, Decision, Offer, Ruling
-from comptoir.offers.publication import Terms, apply_terms, cover_units, published
+from comptoir.offers.publication import Stop, Terms, apply_terms, cover_units, published
 from comptoir.offers.rules import keep_rule, preview_removal, preview_rule, remove_rule
 from comptoir.offers.rulings import apply_due_rules, has_due_rules, recompute_channel, resolve_rulings
 from comptoir.orders.intake import record_orders
+from comptoir.sdk.records import ListedOffer
 from tests.domain.conftest import NOW, make_channel, make_product
 from tests.domain.records import Sold, order
 
@@ -278,3 +284,26 @@ def test_an_offer_made_after_its_rule_is_under_it(shops: tuple[Product, Channel,
     list_products(one, [pad.pk])
     assert Offer.objects.get(product=pad).desired_quantity == 4
     assert resolve_rulings() == []
+
+
+def test_the_stock_that_a_channel_keeps_itself_is_an_offer_apart_and_never_ours(channel: Channel) -> None:
+    """FBA, Octopia Fulfillment: the same SKU twice on one channel, each with its own stock."""
+    mouse = make_product("MOUSE", on_hand=20)
+    shown = [
+        ListedOffer(sku="MOUSE", quantity=20, price=Decimal(20)),
+        ListedOffer(sku="MOUSE", quantity=300, price=Decimal(20), fulfilled_by="channel"),
+    ]
+    compare_with_channel(channel, shown)
+    keep_rule(Draft("limit", 7, product=mouse), actor="zoe")
+    ours, theirs = (Offer.objects.get(network=network) for network in ("seller", "channel"))
+    assert (ours.desired_quantity, theirs.desired_quantity, theirs.ruling_id) == (7, 300, None)
+    claimed = claim_quantities(channel, limit=10)
+    assert claimed is not None
+    assert [(row.sku, row.quantity) for row in claimed[1]] == [("MOUSE", 7)]
+    told = explain_quantity(Offer.objects.select_related("channel", "product").get(pk=theirs.pk))
+    assert (told.stop, told.quantity, told.facts.parts, told.agrees) == (Stop.THEIRS, 300, [], True)
+    sold = order("A-1", Sold("MOUSE", 5))
+    lines = tuple(msgspec.structs.replace(line, fulfilled_by="channel") for line in sold.lines)
+    intake = record_orders(channel, [msgspec.structs.replace(sold, lines=lines)])
+    assert settle_reservations(intake.order_ids) == []
+    assert available([mouse.pk]) == {mouse.pk: 20}

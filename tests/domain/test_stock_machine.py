@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import msgspec
@@ -15,10 +16,13 @@ from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.inventory.counts import apply_count, correct_stock
+from comptoir.inventory.inspection import CannotInspect, inspection_place, judge_return, receive_return
 from comptoir.inventory.ledger import find_imbalances
-from comptoir.inventory.models import Reservation, Stock, Warehouse
+from comptoir.inventory.models import Reservation, Stock, Transfer, Warehouse
+from comptoir.inventory.rerouting import reroute_short
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.inventory.rules import Draft, current_rules
+from comptoir.inventory.transfers import CannotTransfer, ask_transfer, receive_transfer, send_transfer
 from comptoir.offers.desired import recompute_after_sales, recompute_desired
 from comptoir.offers.listing import list_products
 from comptoir.offers.models import Offer
@@ -166,6 +170,40 @@ class StockMachine(RuleBasedStateMachine):
         Offer.objects.filter(pk=offer.pk).update(state="listed" if offer.state == "paused" else "paused")
         recompute_desired([offer.product_id] if offer.product_id else [])
 
+    @rule(units=st.integers(1, 3), sku=st.sampled_from(["MOUSE", "PAD"]), back=st.booleans())
+    def send_to_the_other_warehouse(self, units: int, sku: str, back: bool) -> None:
+        main, far = (
+            Warehouse.objects.get(code="MAIN"),
+            Warehouse.objects.get_or_create(code="FAR", priority=200)[0],
+        )
+        product = Product.objects.get(sku=sku)
+        source, target = (far, main) if back else (main, far)
+        asked = ask_transfer(product=product, source=source, target=target, units=units, actor="zoe")
+        with suppress(CannotTransfer):
+            send_transfer(asked.pk, actor="zoe")
+            recompute_desired([product.pk])
+
+    @rule(lost=st.integers(0, 1))
+    def a_transfer_arrives(self, lost: int) -> None:
+        found = Transfer.objects.filter(state="sent").first()
+        if found is not None:
+            receive_transfer(found.pk, found.units - lost, actor="zoe")
+            recompute_desired([found.product_id])
+
+    @rule(units=st.integers(1, 3), accepted=st.integers(0, 3), sku=st.sampled_from(["MOUSE", "PAD"]))
+    def something_comes_back(self, units: int, accepted: int, sku: str) -> None:
+        product = Product.objects.get(sku=sku)
+        receive_return(product=product, units=units, reference="parcel", actor="zoe")
+        with suppress(CannotInspect):
+            judge_return(
+                product=product, place=inspection_place(), accepted=accepted, scrapped=0, actor="zoe"
+            )
+            recompute_desired([product.pk])
+
+    @rule()
+    def orders_are_rerouted(self) -> None:
+        reroute_short()
+
     @rule()
     def time_goes_on(self) -> None:
         self.now += timedelta(minutes=3)
@@ -269,6 +307,7 @@ def _allowed(line: OrderLine, each: int) -> set[int]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_stock_stays_right_whatever_is_told_in_whatever_order(db: None) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         StockMachine,

@@ -206,3 +206,32 @@ def test_a_document_of_a_stranger_is_set_aside_and_the_others_are_taken(erp: Sid
     arrives(erp, msgspec.structs.replace(stranger, order_reference="CO-NOBODY"), credit(sold, number="AV2"))
     assert ErpDocument.objects.get().number == "AV2"
     assert Issue.objects.filter(subject_kind="documents", reason="unreadable").count() == 1
+
+
+def test_a_note_that_may_be_the_one_we_asked_for_is_for_a_person(
+    shop: Shop, erp: Side, sold: Order, automatic: None
+) -> None:
+    """An ERP that leaves our refund's id out must not make the rule pay a second time."""
+    shows(shop, amount="49.90")
+    run_flow("import_orders", "shop")
+    assert len(told_to_erp(erp)) == 1
+    arrives(erp, credit(sold))
+    run_flow("refund_credit_notes")
+    assert (ErpDocument.objects.get().refunding, Refund.objects.count()) == ("to_decide", 0)
+    decide_credit_note(ErpDocument.objects.get().pk, "decline", actor="zoe")
+    shows(shop, amount="59.90", quantity=1)
+    run_flow("import_orders", "shop")
+    assert told_to_erp(erp)[-1] == ("A-1", 0, Decimal("10.00"))
+
+
+def test_ours_and_the_erps_own_of_one_batch_are_told_apart_whatever_their_order(
+    shop: Shop, erp: Side, sold: Order, automatic: None
+) -> None:
+    shows(shop, amount="49.90")
+    run_flow("import_orders", "shop")
+    told_to_erp(erp)
+    arrives(
+        erp, credit(sold, number="AV2"), credit(sold, number="AV1", refund_id=erp[1].refunded[0].refund_id)
+    )
+    run_flow("refund_credit_notes")
+    assert dict(ErpDocument.objects.values_list("number", "refunding")) == {"AV1": "", "AV2": "asked"}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comptoir.catalog.models import Product
@@ -217,6 +217,7 @@ MOVEMENTS = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(MOVEMENTS, st.sampled_from(["domestic", "reverse", "none"]))
 def test_whatever_is_told_debits_and_credits_are_equal_and_in_cents(
     movements: list[Movement], vat: str

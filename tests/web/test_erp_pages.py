@@ -36,7 +36,7 @@ def credit_note(shop: Shop, order: Order, **more: Any) -> ErpDocument:
 
 @pytest.fixture
 def order(shop: Shop) -> Order:
-    return Order.objects.filter(status=OrderStatus.TO_SHIP).order_by("id")[0]
+    return Order.objects.filter(status=OrderStatus.TO_SHIP, held="", shipments=None).order_by("id")[0]
 
 
 def test_each_gap_leads_to_its_order_and_to_what_can_be_done(shop: Shop, admin: Client, order: Order) -> None:
@@ -163,3 +163,39 @@ def test_the_accounts_are_set_up_and_a_period_is_taken_away_as_a_checked_file(
     assert sign_in(Role.SUPPORT).post("/erp/accounting/accounts", form).status_code == 403
     rows = b"".join(accountant.get("/erp/accounting/journal.csv?from=2026-11-01")).decode()  # type: ignore[arg-type]
     assert "707100" in rows
+
+
+def test_an_order_of_which_units_were_cancelled_is_not_made_again_from_here(
+    shop: Shop, admin: Client, order: Order
+) -> None:
+    Order.objects.filter(pk=order.pk).update(erp_state=ErpState.CONFIRMED)
+    order.lines.update(cancelled_quantity=1)
+    admin.post(f"/erp/gaps/{gap(shop, order).pk}/send-again")
+    order.refresh_from_db()
+    assert order.erp_state == ErpState.CONFIRMED
+
+
+def test_what_was_said_to_the_erp_about_an_order_stands_on_its_page(
+    shop: Shop, admin: Client, order: Order
+) -> None:
+    from datetime import timedelta
+
+    from comptoir.journal.models import Exchange, Run
+    from comptoir.orders.models import ErpExport, ErpExportItem
+
+    now = clock.now()
+    run = Run.objects.create(
+        flow="export_orders_to_erp", channel=shop.erp.key, started_at=now - timedelta(seconds=9), ended_at=now
+    )
+    export = ErpExport.objects.create(
+        channel=shop.erp, kind="orders", number=77, created_at=now - timedelta(seconds=5), sent_at=now
+    )
+    ErpExportItem.objects.create(export=export, key=order.reference, order=order)
+    for name, words in (("create_order", order.reference), ("create_other", "CO-OTHER")):
+        Exchange.objects.create(
+            run=run, channel=shop.erp.key, operation=name, method="POST", url="https://sage/v1/commandes",
+            started_at=now, duration_ms=12.0, status=201, request_body=f'{{"idExterne": "{words}"}}',
+        )  # fmt: skip
+    page = admin.get(f"/orders/{order.reference}/").content.decode()
+    assert "create_order" in page
+    assert "create_other" not in page

@@ -16,6 +16,7 @@ from comptoir.api import (
     orders,
     products,
     purchase_orders,
+    quantity_rules,
     shipments,
     stock,
 )
@@ -40,6 +41,7 @@ api.add_router("/offers", offer_history.router)
 api.add_router("/offers", offer_imports.router)
 api.add_router("/offers", offers.router)
 api.add_router("/offers", explanations.router)
+api.add_router("/quantity-rules", quantity_rules.router)
 api.add_router("/channels", channels.router)
 api.add_router("", flows.router)
 api.add_router("/issues", issues.router)

@@ -65,6 +65,8 @@ class Channel(models.Model):
     """The most that a price may fall in one go, in percent; null: no limit."""
     price_step_amount = MoneyField(null=True)
     """The most that a price may move in one go, in the channel's currency; null: no limit."""
+    prices_without_tax = models.BooleanField(default=False, db_default=False)
+    """It takes and shows prices without tax; ours are with tax everywhere (`offers.vat`)."""
     foreign_price = models.CharField(
         max_length=6, choices=ForeignPrice, default=ForeignPrice.OURS, db_default=ForeignPrice.OURS
     )

@@ -57,7 +57,7 @@ def up(
     world: Annotated[bool, typer.Option(help="Play the marketplaces and the ERP.")] = True,
     world_port: Annotated[int, typer.Option(help="Where the simulated marketplaces listen.")] = 8700,
     party: Annotated[list[str] | None, typer.Option(help="Whom to play, such as mirakl:2.")] = None,
-    erp: Annotated[str, typer.Option(help="Which ERP to play: files or sage100.")] = "",
+    erp: Annotated[str, typer.Option(help="Which ERP to play: files, sage100 or sage_x3.")] = "",
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the start of each program too.")] = False,
     data: Data = None,
 ) -> None:

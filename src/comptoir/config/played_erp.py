@@ -8,7 +8,7 @@ from pathlib import Path
 
 from comptoir.config.problems import StartupProblem
 
-PLAYED = ("files", "sage100")
+PLAYED = ("files", "sage100", "sage_x3")
 _CHOICE = "erp-played"
 _PASSWORD = "sage-reader"  # noqa: S105 - a file's name
 

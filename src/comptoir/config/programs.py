@@ -94,8 +94,11 @@ def world(options: UpOptions, environment: Mapping[str, str]) -> ChildSpec:
 
 def _erp(options: UpOptions, environment: Mapping[str, str]) -> list[str]:
     """A Sage 100 keeps its company file in a database of its own, beside the hub's."""
-    if played_erp(options.data, options.erp) == "files":
+    played = played_erp(options.data, options.erp)
+    if played == "files":
         return ["--erp-folder", str(options.erp_folder)]
+    if played == "sage_x3":
+        return ["--party", "sage_x3"]
     owner, reader = keep_sage_database(environment["DATABASE_URL"], reader_password(options.data))
     return ["--sage-database", owner, "--sage-reader", reader]
 

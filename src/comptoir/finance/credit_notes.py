@@ -18,7 +18,7 @@ from comptoir.finance.models import CreditNoteRule, ErpDocument
 from comptoir.journal.audit import record_change
 from comptoir.journal.issues import Reason, Trouble, close_issues
 from comptoir.orders.history import write_event
-from comptoir.orders.models import Order, OrderLine, Refund
+from comptoir.orders.models import ErpExportItem, Order, OrderLine, Refund
 from comptoir.orders.refunds import (
     CannotRefund,
     given_back,
@@ -47,8 +47,24 @@ def first_word(document: ErpDocument, order: Order) -> Refunding:
     """What becomes of a document that is told for the first time."""
     if document.kind != ErpDocument.Kind.CREDIT_NOTE or document.asked_as:
         return Refunding.NONE
+    if _may_be_ours(document, order):
+        return Refunding.TO_DECIDE
     automatic = CreditNoteRule.objects.filter(channel=order.channel_id, automatic=True).exists()
     return Refunding.WANTED if automatic else Refunding.TO_DECIDE
+
+
+def _may_be_ours(document: ErpDocument, order: Order) -> bool:
+    """An ERP may tell a note that we asked for without the id of our refund. One of the same amount, whose own note
+    was not told yet: no rule moves money on that."""
+    asked = ErpExportItem.objects.filter(order=order, export__kind="refunds", amount=document.total_amount)
+    told = ErpDocument.objects.filter(order=order).exclude(asked_as="").values_list("asked_as", flat=True)
+    return asked.exclude(key__in=list(told)).exclude(outcome="rejected").exists()
+
+
+def _lines(order: Order) -> list[OrderLine]:
+    """Locked: a delivery to the ERP counts on the same rows."""
+    found = OrderLine.objects.filter(order=order).select_for_update(no_key=True).order_by("id")
+    return sorted(found, key=lambda line: line.line_number)
 
 
 def count_as_told(document: ErpDocument, order: Order) -> list[Trouble]:
@@ -56,7 +72,7 @@ def count_as_told(document: ErpDocument, order: Order) -> list[Trouble]:
 
     Returns the Issue of a part that fits no line: more than was ever paid.
     """
-    lines = list(OrderLine.objects.filter(order=order).order_by("line_number"))
+    lines = _lines(order)
     document.shares, left = share(document, order, lines)
     _count(document, lines, sign=1)
     if left:  # beyond all that was paid: no rule moves money on such a word
@@ -138,6 +154,7 @@ def refund_credit_note(document_id: int, *, run_id: int | None = None) -> list[T
     document, order = _locked(document_id)
     if document.refunding != Refunding.WANTED:
         return []
+    _lines(order)
     units, owed = still_owed(document, order)
     if not owed:
         _settle(document, order, Refunding.ALREADY, actor=document.decided_by or "comptoir")
@@ -219,7 +236,7 @@ def decide_credit_note(document_id: int, decision: str, *, actor: str) -> ErpDoc
         _settle(document, order, Refunding.ALREADY, actor=actor)
     elif decision == "decline":
         # Without its refund it must not hide a later one from the ERP.
-        _count(document, list(OrderLine.objects.filter(order=order).order_by("line_number")), sign=-1)
+        _count(document, _lines(order), sign=-1)
         _settle(document, order, Refunding.DECLINED, actor=actor)
     else:
         raise ValueError(decision)

@@ -92,9 +92,9 @@ def _locked_orders(told: Sequence[Told]) -> dict[str, Order]:
 
 
 def _newest(told: Sequence[Told]) -> Iterator[Told]:
-    """The last word of each document of the batch."""
+    """The last word of each document of the batch; those that we asked for first, so that they are known."""
     last = {(one.order_reference, one.kind, one.number): one for one in told}
-    yield from last.values()
+    yield from sorted(last.values(), key=lambda one: not one.refund_id)
 
 
 def _fault(document: Told, order: Order | None) -> Rejected | None:

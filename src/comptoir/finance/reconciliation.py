@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
@@ -62,6 +63,13 @@ def send_missing_again(gap_id: int, *, actor: str) -> Order:
     if order.erp_state != ErpState.CONFIRMED or not OrderStatus(order.status).reserves:
         raise CannotSendAgain(
             f"{order.reference} is {order.get_status_display()}: it has to be made in the ERP"
+        )
+    if order.lines.filter(
+        Q(cancelled_quantity__gt=0) | Q(shipped_quantity__gt=0) | Q(erp_refunded_amount__gt=0)
+    ).exists():
+        # What was told of its units is told under ids that the ERP has: it would ship what was cancelled.
+        raise CannotSendAgain(
+            f"units of {order.reference} left or were cancelled: it has to be made in the ERP"
         )
     order.erp_state, order.erp_document, order.erp_status = ErpState.WAITING, "", ""
     order.save(update_fields=["erp_state", "erp_document", "erp_status"])

@@ -19,6 +19,7 @@ from comptoir.flows.submitting import submit
 from comptoir.offers import claims
 from comptoir.offers.differences import has_differences
 from comptoir.offers.submissions import recover_prepared
+from comptoir.offers.vat import as_the_channel_takes
 from comptoir.sdk.connector import Role
 from comptoir.sdk.errors import RateLimited
 from comptoir.sdk.i18n import N_
@@ -77,6 +78,7 @@ def _send(channel: Channel, send: Callable[[Any], Receipt], build: Build, rows: 
     records = build(rows)
     if build is not _stock:
         refuse_unsafe(records, {row.sku: _footing(row) for row in rows}, read_limits(channel))
+        records = as_the_channel_takes(channel, records)
     return send(records)
 
 

@@ -11,6 +11,7 @@ from comptoir.journal.issues import Reason, Trouble, close_issues
 from comptoir.offers.foreign import Foreign, settle_foreign, still_asked
 from comptoir.offers.listing import compare_with_channel
 from comptoir.offers.readable import set_aside_listed
+from comptoir.offers.vat import as_we_count
 from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import OfferSource
@@ -23,7 +24,7 @@ def read_back_offers(execution: Execution) -> None:
     source: OfferSource = execution.connection
     for page in source.listed_offers():
         fit, refused = set_aside_listed(page)
-        comparison = compare_with_channel(execution.channel, fit)
+        comparison = compare_with_channel(execution.channel, as_we_count(execution.channel, fit))
         execution.set_aside(refused, kind="offer")
         foreign = settle_foreign(execution.channel, comparison.drifts)
         _close_settled(execution, fit, foreign)

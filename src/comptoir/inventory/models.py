@@ -13,6 +13,8 @@ class Warehouse(models.Model):
     name = models.CharField(max_length=120)
     sellable = models.BooleanField(default=True)
     priority = models.IntegerField(default=100)
+    inspects = models.BooleanField(default=False, db_default=False)
+    """What comes back waits here until a person accepts it or scraps it; never sellable."""
 
     class Meta:
         ordering = ["priority", "code"]
@@ -67,6 +69,8 @@ class StockMovement(models.Model):
         RETURN = "return", _("Return")
         ERP_SYNC = "erp_sync", _("ERP synchronisation")
         KIT_ASSEMBLY = "kit_assembly", _("Kit assembly")
+        TRANSFER = "transfer", _("Transfer")
+        SCRAP = "scrap", _("Scrapped")
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="movements")
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT)
@@ -83,6 +87,49 @@ class StockMovement(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(quantity=0), name="inventory_movement_moves")
+        ]
+
+
+class Transfer(models.Model):
+    """Units of an article on their way from one warehouse to another: asked, sent, received.
+
+    What is sent is in neither stock: on its way, incoming there, and not sellable.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        SENT = "sent", _("On its way")
+        RECEIVED = "received", _("Received")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="transfers")
+    source = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)
+    target = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)
+    units = models.IntegerField()
+    received_units = models.IntegerField(null=True)
+    """Fewer than `units`: the others were lost on the way."""
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    expected_date = models.DateField(null=True)
+    note = models.CharField(max_length=120, blank=True)
+    asked_by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(units__gt=0), name="inventory_transfer_units"),
+            models.CheckConstraint(
+                condition=~models.Q(source=models.F("target")), name="inventory_transfer_moves"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["product"],
+                condition=models.Q(state__in=["asked", "sent"]),
+                name="inventory_transfer_open",
+            )
         ]
 
 

@@ -125,8 +125,13 @@ FROM claimed JOIN catalog_product article ON article.id = claimed.product_id
 _CLAIM_UNDER_FLOOR = _CLAIM_PRICES.replace(
     "AND desired_price >= floor_price", "AND sent_price < floor_price AND desired_price >= floor_price"
 )
-_CLAIM_NEW = _CLAIM_WHOLE.format(condition="state = 'new' AND quantity_error = ''", expose=_EXPOSE, go=_GO,
-                                step=STEP_HOLDS, told=TOLD)  # fmt: skip
+_CLAIM_NEW = _CLAIM_WHOLE.format(
+    condition="state = 'new' AND quantity_error = '' AND NOT barred",
+    expose=_EXPOSE,
+    go=_GO,
+    step=STEP_HOLDS,
+    told=TOLD,
+)
 _CLAIM_CHANGED = _CLAIM_WHOLE.format(
     condition=f"""{_WAITS} AND state <> 'new' AND (desired_quantity IS DISTINCT FROM sent_quantity
                  OR desired_price IS DISTINCT FROM sent_price)""",

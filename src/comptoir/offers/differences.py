@@ -28,6 +28,7 @@ SELECT NOT %(stock_stopped)s AND EXISTS (
                AND o.price_error NOT IN ('below_floor', 'price_step') AND o.foreign_price IS NULL)
     OR NOT (%(prices_stopped)s OR %(stock_stopped)s)
        AND EXISTS (SELECT FROM offers_offer WHERE channel_id = %(channel)s AND state = 'new' AND quantity_error = ''
+               AND NOT barred
                AND price_error NOT IN ('below_floor', 'price_step') AND quantity_submission_id IS NULL)
     OR EXISTS (SELECT FROM offers_submission WHERE channel_id = %(channel)s AND state = 'prepared')
 """

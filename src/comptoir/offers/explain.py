@@ -76,7 +76,7 @@ class Explanation:
     @property
     def agrees(self) -> bool:
         """The steps give the number. They do not while it waits to be computed again."""
-        return self.few or self.stop is Stop.UNCOUNTED or self.own == self.quantity
+        return self.few or self.stop in (Stop.UNCOUNTED, Stop.THEIRS) or self.own == self.quantity
 
 
 _WRITES = """
@@ -120,14 +120,17 @@ def explain_quantity(
     """`offer` with its channel and its product. `sees`: whether the reader sees the channel of a key."""
     instant = at or clock.now()
     values = {"offer": offer.pk, "at": instant, "product": offer.product_id}
-    facts = read_facts(offer.product, at) if offer.product else Facts()
+    theirs = offer.network == Offer.Network.CHANNEL
+    facts = read_facts(offer.product, at) if offer.product and not theirs else Facts()
     decision = Decision.objects.filter(offer=offer.pk, at__lte=instant).order_by("-at", "-id").first()
-    stop = Stop(decision.stop if decision is not None and at is not None else offer.stop)
+    stop = Stop.THEIRS if theirs else Stop(decision.stop if decision and at is not None else offer.stop)
     cuts = _cuts(offer, decision, facts.available)
     own = 0 if stop is not Stop.NONE else cuts[-1].after if cuts else facts.available
     decided = decision.quantity if decision is not None else 0
     quantity = offer.desired_quantity if at is None else decided
     seen = fetch(_SEEN, values)
+    if theirs:
+        quantity = (offer.shown_quantity if at is None else seen[0][0] if seen else 0) or 0
     return Explanation(
         at, at is None or decision is not None, _told(facts, sees), stop, [] if stop else cuts, quantity,
         None if decision is None else decision.at, own,

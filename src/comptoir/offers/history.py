@@ -14,7 +14,8 @@ from comptoir.core.bulk import execute
 from comptoir.offers.acts import OfferAct
 
 # `before` reads the rows as they were when the statement began: its caller holds their locks. A paused offer
-# that is shown again was on the channel before, as far as we know. What was let pass holds for that price alone.
+# that is shown again was on the channel before, unless nothing of it was ever sent or seen there. What was let
+# pass holds for that price alone.
 _WRITE = """
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(prices)s::numeric[], %(floors)s::numeric[], %(paused)s::bool[],
@@ -30,8 +31,11 @@ written AS (
         foreign_price = CASE WHEN o.desired_price IS NOT DISTINCT FROM wanted.price THEN o.foreign_price END,
         allowed_price = CASE WHEN wanted.pass THEN wanted.price
                              WHEN o.desired_price IS NOT DISTINCT FROM wanted.price THEN o.allowed_price END,
+        barred = o.barred AND wanted.paused,
         state = CASE WHEN wanted.paused = (o.state = 'paused') THEN o.state
-                     WHEN wanted.paused THEN 'paused' ELSE 'listed' END
+                     WHEN wanted.paused THEN 'paused'
+                     WHEN o.confirmed_price IS NULL AND o.confirmed_quantity IS NULL AND o.shown_at IS NULL
+                          AND o.sent_quantity IS NULL AND o.sent_price IS NULL THEN 'new' ELSE 'listed' END
     FROM wanted WHERE o.id = wanted.id RETURNING o.id
 )
 INSERT INTO offers_offerchange (act_id, offer_id, at, price_before, price_after, floor_before, floor_after,

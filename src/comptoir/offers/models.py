@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core.fields import CurrencyField, MoneyField
+from comptoir.offers.activation_models import ActivationRule
 from comptoir.offers.acts import OfferAct, OfferChange
 from comptoir.offers.import_models import OfferImport, OfferImportLine
 
 __all__ = [
+    "ActivationRule",
     "LastUnits",
     "Offer",
     "OfferAct",
@@ -143,6 +145,8 @@ class Offer(models.Model):
     """The last price of ours that the channel took: what the next one's step is measured from."""
     allowed_price = MoneyField(null=True)
     """Let pass by a person, once and at exactly this price, however far it moves."""
+    barred = models.BooleanField(default=False, db_default=False)
+    """Paused by a rule of activation, which shows it again when it goes."""
     foreign_price = MoneyField(null=True)
     """Written there by somebody else, and a person is asked whose price it shall be: none leaves meanwhile."""
 

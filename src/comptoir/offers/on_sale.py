@@ -9,6 +9,7 @@ from comptoir.offers.models import Offer
 from comptoir.sdk.i18n import N_
 
 TEXTS = {
+    "barred": N_("A rule keeps it off this channel."),
     "paused": N_("A person paused it."),
     "asleep": N_("Its product is not active."),
     "no_product": N_("No product has this SKU: the ERP does not know it."),
@@ -57,7 +58,8 @@ def why_not_on_sale(offer: Offer) -> list[Reason]:
 def _held(offer: Offer) -> list[str]:
     channel, product = offer.channel, offer.product
     found = {
-        "paused": offer.state == Offer.State.PAUSED,
+        "barred": offer.barred,
+        "paused": offer.state == Offer.State.PAUSED and not offer.barred,
         "no_product": product is None,
         "asleep": product is not None and not product.active,
         "not_published": not channel.publishes,

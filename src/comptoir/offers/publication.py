@@ -32,6 +32,8 @@ class Stop(IntEnum):
     """The channel publishes nothing."""
     UNCOUNTED = 4
     """Nobody has counted the article yet: it keeps what the channel shows."""
+    THEIRS = 5
+    """The channel sells it from a stock of its own (FBA, Octopia Fulfillment): ours has no part in it."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from comptoir.sdk.i18n import N_
 
 COUNTS = {
+    "lines": N_("lines"),
+    "shown_again": N_("offers shown again"),
+    "paused": N_("offers paused"),
+    "ours_late": N_("late writes of ours"),
+    "listed": N_("offers made"),
     "alerts_began": N_("alerts begun"),
     "alerts_ended": N_("alerts over"),
     "alerts_not_told": N_("alerts that could not be told"),

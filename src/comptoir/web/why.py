@@ -37,6 +37,7 @@ _STOPS = {
     Stop.PAUSED: N_("The offer is paused"),
     Stop.INACTIVE: N_("The product is not active any more"),
     Stop.NOT_PUBLISHED: N_("Nothing is published on this channel (its rules)"),
+    Stop.THEIRS: N_("The channel sells it from its own stock, apart from ours"),
     Stop.UNCOUNTED: N_("Nobody has counted it yet: it keeps what the channel shows"),
 }
 
@@ -46,7 +47,7 @@ def tell_steps(told: Explanation, channel: str) -> list[Step]:
     steps = _shelves(told.facts.parts[0]) if _is_plain(told.facts) else _kit(told.facts)
     steps += [_rule(cut, channel) for cut in told.cuts]
     if told.stop is not Stop.NONE:
-        number = told.quantity if told.stop is Stop.UNCOUNTED else 0
+        number = told.quantity if told.stop in (Stop.UNCOUNTED, Stop.THEIRS) else 0
         steps.append(Step(gettext(_STOPS[told.stop]), None, number))
     if told.few:
         steps.append(Step(_last_units(told), None, told.quantity, detail=_others(told)))

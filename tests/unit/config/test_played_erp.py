@@ -9,6 +9,7 @@ import pytest
 
 from comptoir.config.played_erp import played_erp, reader_password
 from comptoir.config.problems import StartupProblem
+from comptoir.config.programs import UpOptions, world
 
 
 def test_the_first_choice_stays(tmp_path: Path) -> None:
@@ -16,6 +17,17 @@ def test_the_first_choice_stays(tmp_path: Path) -> None:
     assert played_erp(tmp_path, "") == "sage100"
     with pytest.raises(StartupProblem, match="was begun with the ERP sage100"):
         played_erp(tmp_path, "files")
+
+
+def test_a_sage_x3_is_a_party_among_the_others(tmp_path: Path) -> None:
+    options = UpOptions(data=tmp_path, erp="sage_x3", parties=("mirakl:2",))
+    command = world(options, {}).command
+    assert [command[place + 1] for place, word in enumerate(command) if word == "--party"] == [
+        "sage_x3",
+        "mirakl:2",
+    ]
+    assert "--erp-folder" not in command
+    assert "--sage-database" not in command
 
 
 def test_without_a_choice_files_are_played_also_in_a_folder_of_an_earlier_version(tmp_path: Path) -> None:

@@ -117,6 +117,10 @@ class RulesForm(HubForm):
         label=_("Most that a price may move in one go, as an amount"), min_value=Decimal("0.01"), max_digits=12,
         decimal_places=2, localize=True, required=False, help_text=_("Up or down. Empty: the percentages alone."),
     )  # fmt: skip
+    prices_without_tax = forms.BooleanField(
+        label=_("This channel takes prices without tax"), required=False,
+        help_text=_("Yours stay with tax here; each leaves without the VAT of its article, rounded to the cent."),
+    )  # fmt: skip
     foreign_price = forms.ChoiceField(
         label=_("A price that somebody else wrote on the channel"), choices=Channel.ForeignPrice.choices,
         help_text=_("Found by the daily reading. A quantity is always ours: it protects from overselling."),

@@ -8,8 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.offers.models import ActivationRule
 from comptoir.offers.roll_back import Target
 from comptoir.web.forms.base import HubForm
 
@@ -72,3 +74,41 @@ class OfferFileForm(HubForm):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,.json,.ndjson"}),
     )
+
+
+class ActivationForm(HubForm):
+    action = forms.ChoiceField(label=_("Rule"), choices=ActivationRule.Action.choices)
+    channel = forms.ModelChoiceField(
+        Channel.objects.none(), label=_("Channel"), to_field_name="key", required=False
+    )
+    family = forms.CharField(
+        label=_("Family"),
+        max_length=120,
+        required=False,
+        help_text=_("Empty: every family, or the article below."),
+    )
+    sku = forms.CharField(label=_("Article (SKU)"), max_length=80, required=False)
+
+    def __init__(self, channels: QuerySet[Channel], *args: Any, everywhere: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["channel"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = channels
+        # Who is narrowed to some channels rules for one of them.
+        field.required = not everywhere
+        field.empty_label = _("Every channel") if everywhere else None
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["product"] = None
+        if sku := (values.get("sku") or "").strip():
+            values["product"] = Product.objects.filter(sku=sku).first()
+            if values["product"] is None:
+                self.add_error("sku", _("No product has this SKU."))
+            elif values.get("family"):
+                self.add_error("family", _("Either a family or an article."))
+        family = (values.get("family") or "").strip()
+        if family and not Product.objects.filter(family=family).exists():
+            self.add_error("family", _("No article is of this family."))
+        values["family"] = family
+        return values

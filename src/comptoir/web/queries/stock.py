@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from comptoir.catalog.models import KitComponent, Product
 from comptoir.inventory.availability import available
 from comptoir.inventory.models import Reservation, Stock, StockMovement
+from comptoir.inventory.transfers import in_transit
 from comptoir.inventory.undo import undoable
 from comptoir.offers.models import Offer
 from comptoir.web.paging import Key
@@ -76,7 +77,10 @@ def summed(products: QuerySet[Product]) -> QuerySet[Product]:
 
 def stock_rows(products: list[Product]) -> list[StockRow]:
     stocks: dict[int, list[Stock]] = {product.pk: [] for product in products}
+    moving = in_transit([product.pk for product in products])
     for stock in Stock.objects.filter(product__in=products).select_related("warehouse"):
+        # For the template: units that another warehouse sent and this one awaits.
+        stock.in_transit = moving.get((stock.product_id, stock.warehouse_id), 0)  # type: ignore[attr-defined]
         stocks[stock.product_id].append(stock)
     units = available([product.pk for product in products])
     return [StockRow(p, stocks[p.pk], units.get(p.pk, 0)) for p in products]
