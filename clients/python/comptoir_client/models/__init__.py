@@ -78,11 +78,17 @@ from .purchase_line_out import PurchaseLineOut
 from .purchase_order_in import PurchaseOrderIn
 from .purchase_order_out import PurchaseOrderOut
 from .purchase_order_page_out import PurchaseOrderPageOut
+from .quantity_change_out import QuantityChangeOut
 from .queued_out import QueuedOut
 from .refund_in import RefundIn
 from .refund_line_in import RefundLineIn
 from .refused_out import RefusedOut
 from .roll_back_in import RollBackIn
+from .rule_in import RuleIn
+from .rule_in_kind import RuleInKind
+from .rule_out import RuleOut
+from .rule_preview_out import RulePreviewOut
+from .rules_out import RulesOut
 from .run_in import RunIn
 from .run_out import RunOut
 from .run_out_counts import RunOutCounts
@@ -180,11 +186,17 @@ __all__ = (
     "PurchaseOrderIn",
     "PurchaseOrderOut",
     "PurchaseOrderPageOut",
+    "QuantityChangeOut",
     "QueuedOut",
     "RefundIn",
     "RefundLineIn",
     "RefusedOut",
     "RollBackIn",
+    "RuleIn",
+    "RuleInKind",
+    "RuleOut",
+    "RulePreviewOut",
+    "RulesOut",
     "RunIn",
     "RunOut",
     "RunOutCounts",
