@@ -9,22 +9,14 @@ from typing import Any
 from comptoir.offers.explain import Explanation, explain_quantity
 from comptoir.offers.models import Offer
 
-EVERY = 3
-"""Steps between two answers that are kept: each costs a dozen queries, now and again at the end."""
-
-
 class Memory:
     """`note` at the end of a step; `check` when time has gone on."""
 
     def __init__(self) -> None:
         self._told: dict[datetime, dict[int, Any]] = {}
         self._steps = 0
-        self._steps = 0
 
     def note(self, now: datetime) -> None:
-        self._steps += 1
-        if self._steps % EVERY:
-            return
         self._steps += 1
         found = list(Offer.objects.select_related("channel", "product").order_by("pk"))
         # Some offers at each step, others at the next: every question takes a dozen statements. What was told
