@@ -313,8 +313,8 @@ def test_stock_stays_right_whatever_is_told_in_whatever_order(db: None) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         StockMachine,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=25,
+            max_examples=12,
+            stateful_step_count=20,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
