@@ -220,7 +220,6 @@ class EscrowMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
 @pytest.mark.timeout(600)
 def test_no_last_unit_is_sold_twice_whatever_happens_in_whatever_order(db: None) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
