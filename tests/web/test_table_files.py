@@ -200,7 +200,15 @@ def test_a_small_zip_that_grows_is_not_opened() -> None:
 
 
 def test_tables_are_written_as_they_are_read() -> None:
-    rows = [["SKU", "Title"], ["A", "=1+1"], ["B", "-x"], ["C", 'plain; "quoted"\nand broken']]
+    rows = [
+        ["SKU", "Title"],
+        ["A", "=1+1"],
+        ["B", "-x"],
+        ["D", "'=1"],
+        ["E", "'"],
+        ["F", "''-"],
+        ["C", 'plain; "quoted"\nand broken'],
+    ]
     columns = {"sku": {"sku"}, "title": {"title"}}
     for name, write in (("a.csv", write_csv), ("a.xlsx", write_workbook)):
         told = [row for _, row in read_table(name, write(iter(rows)), columns)]
@@ -212,3 +220,19 @@ def test_who_may_not_change_stock_gives_no_file(shop: Shop, sign_in: SignIn) -> 
     assert client.get(PAGE).status_code == 403
     assert client.post(PAGE, {"kind": "stock"}).status_code == 403
     assert len(table_of("stock", "csv")) > 10
+
+
+def test_a_file_that_is_too_big_is_not_even_read(shop: Shop, admin: Client) -> None:
+    answer = admin.post(PAGE, {"kind": "stock", "file": SimpleUploadedFile("a.csv", b"x" * 5_000_001)})
+    assert answer.status_code == 422
+    assert "5" in answer.content.decode()
+    assert not TableFile.objects.exists()
+
+
+def test_what_is_to_come_goes_back_only_where_nobody_changed_it_since(lamp: Stock) -> None:
+    text = f"sku,incoming\n{lamp.product.sku},{lamp.incoming + 5}".encode()
+    file = apply_file(read_file("stock", "a.csv", text, actor="a").pk, actor="a")
+    assert Stock.objects.get(pk=lamp.pk).incoming == lamp.incoming + 5
+    Stock.objects.filter(pk=lamp.pk).update(incoming=99)
+    undo_file(file.pk, actor="a")
+    assert Stock.objects.get(pk=lamp.pk).incoming == 99

@@ -100,7 +100,7 @@ def upload_file(
     """Judged line by line, and nothing is changed: see `changes` and `faults`, then apply it."""
     require_every_channel(request)
     try:
-        kept = read_file(kind, file.name or "table.csv", file.read(), actor=str(caller(request)))
+        kept = read_file(kind, file.name or "table.csv", sheets.read_upload(file), actor=str(caller(request)))
     except sheets.UnreadableFile as error:
         raise Problem(422, "unreadable_file", sheets.TEXTS[str(error)]) from error
     return answer_json(_told(kept), status=201)

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -21,6 +22,7 @@ MAX_UNPACKED = 200_000_000
 MAX_LINES = 20_000
 MAX_CELL = 500
 Row = dict[str, str]
+_COMPUTED = ("=", "+", "-", "@", "\t")
 
 TEXTS = {
     "too_big": N_("The file is larger than 5 MB."),
@@ -41,6 +43,13 @@ class WrongLine(ValueError):  # noqa: N818
     def __init__(self, code: str, **detail: Any) -> None:
         super().__init__(code)
         self.code, self.detail = code, detail
+
+
+def read_upload(upload: UploadedFile[bytes]) -> bytes:
+    """Never more in memory than a table may have. Raises UnreadableFile."""
+    if upload.size is None or upload.size > MAX_BYTES:
+        raise UnreadableFile("too_big")
+    return bytes(upload.read())
 
 
 def read_table(name: str, content: bytes, columns: Mapping[str, set[str]]) -> Iterator[tuple[int, Row]]:
@@ -80,15 +89,16 @@ def write_workbook(rows: Iterator[list[Any]]) -> bytes:
 
 
 def _safe(value: Any) -> Any:
-    """A text that a spreadsheet would compute gets an apostrophe before it; it is taken off when read again."""
+    """A text that a spreadsheet would compute gets an apostrophe before it, and so does one that has it already:
+    it is taken off when the table is read again."""
     if isinstance(value, str):
         clean = "".join(sign for sign in value if sign >= " " or sign in "\t\n")
-        return f"'{clean}" if clean[:1] in ("=", "+", "-", "@", "\t") else clean
+        return f"'{clean}" if clean.lstrip("'")[:1] in _COMPUTED else clean
     return value
 
 
 def _plain(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t") else text
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in _COMPUTED else text
 
 
 def _csv(content: bytes) -> Iterator[list[str]]:

@@ -122,10 +122,10 @@ def apply_counts(
                 )
             )
         if change["after"]["incoming"] != change["before"]["incoming"]:
-            incoming.append((*place, change["after"]["incoming"]))
+            incoming.append((*place, stock.incoming, change["after"]["incoming"]))
     move_stock(moves)
     _write_incoming(incoming)
-    return sorted({m.product_id for m in moves} | {p for p, _, _ in incoming}), faults
+    return sorted({m.product_id for m in moves} | {row[0] for row in incoming}), faults
 
 
 def take_back(changes: Sequence[Change], *, reference: str, actor: str) -> list[int]:
@@ -141,7 +141,10 @@ def take_back(changes: Sequence[Change], *, reference: str, actor: str) -> list[
     warehouses = dict(Warehouse.objects.values_list("code", "pk"))
     other = [c for c in changes if c["before"]["incoming"] != c["after"]["incoming"]]
     _write_incoming(
-        [(products[c["sku"]], warehouses[c["warehouse"]], c["before"]["incoming"]) for c in other]
+        [
+            (products[c["sku"]], warehouses[c["warehouse"]], c["after"]["incoming"], c["before"]["incoming"])
+            for c in other
+        ]
     )
     return sorted({m.product_id for m in done} | {products[c["sku"]] for c in other})
 
@@ -197,10 +200,12 @@ def _moved_since(product_ids: Sequence[int], as_of: datetime) -> dict[tuple[int,
     return {(product, warehouse): int(units) for product, warehouse, units in found}
 
 
-def _write_incoming(rows: Sequence[tuple[int, int, int]]) -> None:
+def _write_incoming(rows: Sequence[tuple[int, int, int, int]]) -> None:
+    """(product, warehouse, what is there now, what shall be); what is no longer there was changed by somebody else."""
     execute(
-        """UPDATE inventory_stock stock SET incoming = told.incoming
-           FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS told (product_id, warehouse_id, incoming)
-           WHERE stock.product_id = told.product_id AND stock.warehouse_id = told.warehouse_id""",
-        [[row[n] for row in rows] for n in range(3)],
+        """UPDATE inventory_stock stock SET incoming = told.news
+           FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[]) AS told (product_id, warehouse_id, known, news)
+           WHERE stock.product_id = told.product_id AND stock.warehouse_id = told.warehouse_id
+             AND stock.incoming = told.known""",
+        [[row[n] for row in rows] for n in range(4)],
     )

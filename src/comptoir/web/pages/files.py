@@ -36,9 +36,8 @@ def files(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            given = read_file(
-                form.cleaned_data["kind"], upload.name, upload.read(), actor=str(person(request))
-            )
+            content = sheets.read_upload(upload)
+            given = read_file(form.cleaned_data["kind"], upload.name, content, actor=str(person(request)))
             return go(request, reverse("table-file", args=[given.pk]))
         except sheets.UnreadableFile as error:
             form.add_error("file", _(sheets.TEXTS[str(error)]))

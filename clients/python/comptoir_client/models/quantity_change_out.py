@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="QuantityChangeOut")
+
+
+@_attrs_define
+class QuantityChangeOut:
+    """
+    Attributes:
+        after (int):
+        before (int):
+        channel (str):
+        sku (str):
+    """
+
+    after: int
+    before: int
+    channel: str
+    sku: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        after = self.after
+
+        before = self.before
+
+        channel = self.channel
+
+        sku = self.sku
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "after": after,
+                "before": before,
+                "channel": channel,
+                "sku": sku,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        after = d.pop("after")
+
+        before = d.pop("before")
+
+        channel = d.pop("channel")
+
+        sku = d.pop("sku")
+
+        quantity_change_out = cls(
+            after=after,
+            before=before,
+            channel=channel,
+            sku=sku,
+        )
+
+        quantity_change_out.additional_properties = d
+        return quantity_change_out
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
