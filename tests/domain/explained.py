@@ -9,6 +9,7 @@ from typing import Any
 from comptoir.offers.explain import Explanation, explain_quantity
 from comptoir.offers.models import Offer
 
+
 class Memory:
     """`note` at the end of a step; `check` when time has gone on."""
 
