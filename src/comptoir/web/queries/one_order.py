@@ -13,7 +13,6 @@ from comptoir.finance.models import ErpDocument
 from comptoir.journal.models import Exchange, Issue, Run
 from comptoir.orders.models import (
     CancelRequest,
-    ErpExport,
     ErpExportItem,
     Order,
     OrderEvent,
@@ -46,7 +45,8 @@ def read_order(reference: str, *, channels: Sequence[str] = ()) -> OrderFile:
     if channels and order.channel.key not in channels:
         raise Order.DoesNotExist(reference)
     events = list(order.events.order_by("id"))
-    exchanges = _exchanges(order, events, channels)
+    exports = list(ErpExportItem.objects.filter(order=order).select_related("export__channel").order_by("id"))
+    exchanges = _exchanges(order, events, exports, channels)
     return OrderFile(
         order,
         list(order.lines.select_related("product")),
@@ -54,7 +54,7 @@ def read_order(reference: str, *, channels: Sequence[str] = ()) -> OrderFile:
         list(order.shipments.prefetch_related("lines__order_line")),
         list(order.cancel_requests.all()),
         list(order.refunds.all()),
-        list(ErpExportItem.objects.filter(order=order).select_related("export__channel").order_by("id")),
+        exports,
         _documents(order),
         list(
             Issue.objects.filter(subject_kind="order", subject=order.external_id, channel=order.channel.key)
@@ -72,9 +72,11 @@ def _documents(order: Order) -> list[ErpDocument]:
     return found
 
 
-def _exchanges(order: Order, events: list[OrderEvent], channels: Sequence[str]) -> list[Exchange]:
+def _exchanges(
+    order: Order, events: list[OrderEvent], exports: list[ErpExportItem], channels: Sequence[str]
+) -> list[Exchange]:
     """Those of the runs that touched the order or gave it to the ERP, where its identifier is in the words."""
-    runs = {event.run_id for event in events if event.run_id} | _deliveries(order)
+    runs = {event.run_id for event in events if event.run_id} | _deliveries(exports)
     if not runs:
         return []
     names = [name for name in (order.external_id, order.reference) if name]
@@ -86,10 +88,10 @@ def _exchanges(order: Order, events: list[OrderEvent], channels: Sequence[str]) 
     return list(found.order_by("-id")[: EXCHANGES_SHOWN + 1])
 
 
-def _deliveries(order: Order) -> set[int]:
+def _deliveries(exports: list[ErpExportItem]) -> set[int]:
     """The runs in which the order, its cancellations or its refunds were given to the ERP."""
     told = Q()
-    for export in ErpExport.objects.filter(lines__order=order).select_related("channel").distinct():
+    for export in (item.export for item in exports):
         for at in filter(None, (export.created_at, export.sent_at)):
             told |= Q(channel=export.channel.key, started_at__lte=at, ended_at__gte=at)
     if not told:
