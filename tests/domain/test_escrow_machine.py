@@ -220,12 +220,13 @@ class EscrowMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 @pytest.mark.timeout(600)
 def test_no_last_unit_is_sold_twice_whatever_happens_in_whatever_order(db: None) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         EscrowMachine,
         settings=settings(
-            max_examples=30, stateful_step_count=30, deadline=None, derandomize=True,
+            max_examples=20, stateful_step_count=25, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

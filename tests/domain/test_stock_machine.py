@@ -307,12 +307,13 @@ def _allowed(line: OrderLine, each: int) -> set[int]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 @pytest.mark.timeout(600)
 def test_stock_stays_right_whatever_is_told_in_whatever_order(db: None) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         StockMachine,
         settings=settings(
-            max_examples=40,
+            max_examples=20,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

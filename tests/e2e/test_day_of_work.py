@@ -12,8 +12,8 @@ from comptoir.channels.models import Channel
 from comptoir.channels.services import read_settings
 from comptoir.flows.connect import connector_type
 from comptoir.journal.models import Issue
-from comptoir.offers.desired import recompute_channel
 from comptoir.offers.models import Offer
+from comptoir.offers.rulings import recompute_channel
 from comptoir.orders.models import Order
 from comptoir.shipping.models import Shipment
 from tests.e2e.conftest import Say, press

@@ -60,11 +60,17 @@ def test_each_gap_leads_to_its_order_and_to_what_can_be_done(shop: Shop, admin: 
 def test_an_order_that_the_erp_lacks_is_sent_again_by_an_audited_wish(
     shop: Shop, admin: Client, order: Order
 ) -> None:
+    from comptoir.orders.models import ErpExport, ErpExportItem
+
     Order.objects.filter(pk=order.pk).update(erp_state=ErpState.CONFIRMED)
+    export = ErpExport.objects.create(channel=shop.erp, kind="orders", number=78, created_at=clock.now())
+    item = ErpExportItem.objects.create(export=export, key=order.reference, order=order, outcome="done")
     found = gap(shop, order)
     assert admin.post(f"/erp/gaps/{found.pk}/send-again").status_code == 303
     order.refresh_from_db()
     assert order.erp_state == ErpState.WAITING
+    item.refresh_from_db()
+    assert item.outcome == "voided"
     assert Change.objects.filter(action="order.export_again", subject=order.reference).count() == 1
     assert not ErpGap.objects.exists()
 

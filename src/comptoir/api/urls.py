@@ -19,6 +19,7 @@ from comptoir.api import (
     quantity_rules,
     shipments,
     stock,
+    stock_moves,
 )
 from comptoir.api.description import HubApi
 from comptoir.api.problems import install
@@ -39,6 +40,7 @@ api.add_router("/purchase-orders", purchase_orders.router)
 api.add_router("/stock", stock.router)
 api.add_router("/offers", offer_history.router)
 api.add_router("/offers", offer_imports.router)
+api.add_router("/stock-moves", stock_moves.router)
 api.add_router("/offers", offers.router)
 api.add_router("/offers", explanations.router)
 api.add_router("/quantity-rules", quantity_rules.router)

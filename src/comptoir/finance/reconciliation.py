@@ -12,7 +12,7 @@ from comptoir.core import clock
 from comptoir.finance.models import ErpDay, ErpGap
 from comptoir.journal.audit import record_change
 from comptoir.orders.erp_gaps import Comparison
-from comptoir.orders.models import ErpState, Order
+from comptoir.orders.models import ErpExportItem, ErpState, Order
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.sdk.storable import storable
 
@@ -73,6 +73,8 @@ def send_missing_again(gap_id: int, *, actor: str) -> Order:
         )
     order.erp_state, order.erp_document, order.erp_status = ErpState.WAITING, "", ""
     order.save(update_fields=["erp_state", "erp_document", "erp_status"])
+    # What the ERP has lost it never had: the delivery says so, and the order reaches the ERP once.
+    ErpExportItem.objects.filter(order=order, export__kind="orders", outcome="done").update(outcome="voided")
     record_change(actor=actor, action="order.export_again", subject_kind="order", subject=order.reference,
                   after={"why": "missing in the ERP"})  # fmt: skip
     gap.delete()

@@ -76,6 +76,15 @@ def reservations_against_orders() -> Breaches:
         yield f"{found.order} {found.sku}", f"should keep {found.wanted} units, keeps {found.kept}"
 
 
+@invariant(N_("Debits and credits of every accounting entry are equal"))
+def unbalanced_entries() -> Breaches:
+    rows = fetch("""
+        SELECT e.journal || '/' || e.number, sum(r.debit) - sum(r.credit), sum(r.debit) - e.total
+        FROM finance_accountingentry e JOIN finance_accountingrow r ON r.entry_id = e.id
+        GROUP BY e.id HAVING sum(r.debit) <> sum(r.credit) OR sum(r.debit) <> e.total""")
+    return ((entry, f"differs by {gap}, from its total by {off}") for entry, gap, off in rows)
+
+
 @invariant(N_("No order reaches the ERP twice"))
 def orders_told_twice() -> Breaches:
     rows = fetch("""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db import transaction
+
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.journal.issues import Reason, Trouble, close_issues
@@ -24,15 +26,17 @@ def read_back_offers(execution: Execution) -> None:
     source: OfferSource = execution.connection
     for page in source.listed_offers():
         fit, refused = set_aside_listed(page)
-        comparison = compare_with_channel(execution.channel, as_we_count(execution.channel, fit))
         execution.set_aside(refused, kind="offer")
-        foreign = settle_foreign(execution.channel, comparison.drifts)
-        _close_settled(execution, fit, foreign)
+        # Together: a question without its Issue would hold a price back and nobody would know.
+        with transaction.atomic():
+            comparison = compare_with_channel(execution.channel, as_we_count(execution.channel, fit))
+            foreign = settle_foreign(execution.channel, comparison.drifts)
+            _close_settled(execution, fit, foreign)
+            execution.report(_trouble(execution, one) for one in foreign)
         execution.count("seen", comparison.seen)
         execution.count("adopted", comparison.adopted)
         execution.count("drifts", len(foreign))
         execution.count("ours_late", len(comparison.drifts) - len(foreign))
-        execution.report(_trouble(execution, one) for one in foreign)
 
 
 def _close_settled(execution: Execution, fit: Sequence[ListedOffer], foreign: Sequence[Foreign]) -> None:

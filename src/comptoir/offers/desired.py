@@ -27,6 +27,8 @@ _UNCOUNTED = f"""(o.state = 'listed' AND o.quantity_confirmed_at IS NULL AND o.s
     AND CASE WHEN article.is_kit THEN EXISTS (SELECT FROM catalog_kitcomponent part WHERE part.kit_id = article.id
                                               AND NOT EXISTS {_COUNTED.format("part.component_id")})
              ELSE NOT EXISTS {_COUNTED.format("article.id")} END)"""
+MANY = 5_000
+"""Products at once for which the server may take more memory."""
 # What we think an offer shows where its exposure was never noted: the greatest value that we know of.
 KNOWN = (
     "greatest(coalesce(o.sent_quantity, 0), coalesce(o.confirmed_quantity, 0), coalesce(o.shown_quantity, 0))"
@@ -163,6 +165,8 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
     if not product_ids:
         return 0
     products = with_kits(product_ids)
+    if len(products) >= MANY:
+        execute("SET LOCAL work_mem = '128MB'")  # until the transaction ends: nothing is sorted on disk
     _lock_offers(products, [], [])
     return execute(_RECOMPUTE, {"products": products, "now": clock.now()})
 

@@ -30,7 +30,7 @@ FROM offers_offer WHERE channel_id = %(channel)s AND state <> 'new' AND network 
 """
 _NEW = """
 SELECT count(*) FROM offers_offer WHERE channel_id = %(channel)s AND state = 'new' AND quantity_error = ''
- AND desired_price >= floor_price AND desired_price > 0
+ AND desired_price >= floor_price AND desired_price > 0 AND NOT barred
 """
 
 

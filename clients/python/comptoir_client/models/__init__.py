@@ -3,6 +3,8 @@
 from .act_out import ActOut
 from .act_page_out import ActPageOut
 from .apply_in import ApplyIn
+from .assembly_in import AssemblyIn
+from .assembly_in_parts import AssemblyInParts
 from .back_done_out import BackDoneOut
 from .back_out import BackOut
 from .back_out_after import BackOutAfter
@@ -46,8 +48,10 @@ from .issue_out import IssueOut
 from .issue_page_out import IssuePageOut
 from .issues_list_issues_state import IssuesListIssuesState
 from .issues_retry_answer import IssuesRetryAnswer
+from .judged_in import JudgedIn
 from .keeping_out import KeepingOut
 from .line_out import LineOut
+from .moved_out import MovedOut
 from .note_in import NoteIn
 from .offer_edit_in import OfferEditIn
 from .offer_out import OfferOut
@@ -80,9 +84,11 @@ from .purchase_order_out import PurchaseOrderOut
 from .purchase_order_page_out import PurchaseOrderPageOut
 from .quantity_change_out import QuantityChangeOut
 from .queued_out import QueuedOut
+from .received_in import ReceivedIn
 from .refund_in import RefundIn
 from .refund_line_in import RefundLineIn
 from .refused_out import RefusedOut
+from .return_in import ReturnIn
 from .roll_back_in import RollBackIn
 from .rule_in import RuleIn
 from .rule_in_kind import RuleInKind
@@ -99,10 +105,15 @@ from .shipment_out import ShipmentOut
 from .shipment_page_out import ShipmentPageOut
 from .shipped_line_out import ShippedLineOut
 from .standing_out import StandingOut
+from .stock_moves_list_transfers_state import StockMovesListTransfersState
+from .stock_moves_move_transfer_step import StockMovesMoveTransferStep
 from .stock_out import StockOut
 from .stock_page_out import StockPageOut
 from .stock_write_stock_json_body import StockWriteStockJsonBody
 from .target_in import TargetIn
+from .transfer_in import TransferIn
+from .transfer_out import TransferOut
+from .transfer_page_out import TransferPageOut
 from .units_in import UnitsIn
 from .wish_in import WishIn
 from .write_out import WriteOut
@@ -111,6 +122,8 @@ __all__ = (
     "ActOut",
     "ActPageOut",
     "ApplyIn",
+    "AssemblyIn",
+    "AssemblyInParts",
     "BackDoneOut",
     "BackOut",
     "BackOutAfter",
@@ -154,8 +167,10 @@ __all__ = (
     "IssuePageOut",
     "IssuesListIssuesState",
     "IssuesRetryAnswer",
+    "JudgedIn",
     "KeepingOut",
     "LineOut",
+    "MovedOut",
     "NoteIn",
     "OfferEditIn",
     "OfferOut",
@@ -188,9 +203,11 @@ __all__ = (
     "PurchaseOrderPageOut",
     "QuantityChangeOut",
     "QueuedOut",
+    "ReceivedIn",
     "RefundIn",
     "RefundLineIn",
     "RefusedOut",
+    "ReturnIn",
     "RollBackIn",
     "RuleIn",
     "RuleInKind",
@@ -207,10 +224,15 @@ __all__ = (
     "ShipmentPageOut",
     "ShippedLineOut",
     "StandingOut",
+    "StockMovesListTransfersState",
+    "StockMovesMoveTransferStep",
     "StockOut",
     "StockPageOut",
     "StockWriteStockJsonBody",
     "TargetIn",
+    "TransferIn",
+    "TransferOut",
+    "TransferPageOut",
     "UnitsIn",
     "WishIn",
     "WriteOut",
