@@ -1,12 +1,17 @@
 # Pont Comptoir for Sage 100: a reference that was NEVER RUN against a real Sage. See README.md beside it.
-# Contract: ../pont-openapi.yaml (comptoir-pont/1). 32-bit PowerShell 5.1, -STA.
+# Contract: ../pont-openapi.yaml (comptoir-pont/1). 32-bit PowerShell 5.1, -STA. What only a real Sage can confirm is marked
+# "NOT RUN against a real Sage" where it is used, with the reason.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
 $Key = $env:PONT_CLE
 $Journal = $env:PONT_JOURNAL
+$Reading = $env:PONT_LECTURE
 if (-not $Key -or $Key.Length -lt 24) { throw 'PONT_CLE: 24 characters at least' }
-if (-not (Test-Path $Journal -PathType Container)) { throw "PONT_JOURNAL: no folder $Journal" }
+if (-not $Journal -or -not (Test-Path $Journal -PathType Container)) { throw "PONT_JOURNAL: no folder $Journal" }
+if (-not $Reading) { throw 'PONT_LECTURE: the connection of a login that may only read' }
+
+foreach ($part in 'common', 'accounts', 'sales', 'cancellations', 'purchases') { . (Join-Path $PSScriptRoot "$part.ps1") }
 
 # The accounting application must stay referenced as long as the commercial one lives.
 $cpta = New-Object -ComObject 'Objets100c.Cpta.Stream'
@@ -16,62 +21,37 @@ $cial.Loggable.UserName = $env:PONT_UTILISATEUR
 $cial.Loggable.UserPwd = $env:PONT_MOT_DE_PASSE
 $cial.CptaApplication = $cpta
 $cial.Open()
+$column = (Read-Sage "SELECT COL_LENGTH('F_DOCENTETE', 'DO_RefExterne') AS size" @{})[0].size
+$HasExternalReference = $column -isnot [DBNull]
 
-function Send-Answer($Context, [int]$Status, $Body) {
-    $bytes = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json $Body -Compress -Depth 5))
-    $Context.Response.StatusCode = $Status
-    $Context.Response.ContentType = 'application/json'
-    $Context.Response.OutputStream.Write($bytes, 0, $bytes.Length)
-    $Context.Response.Close()
+function Send-Health($Context) {
+    Send-Answer $Context 200 @{ contrat = 'comptoir-pont/1'; etat = 'pret'; base = $cial.Name }
 }
 
-function Get-JournalFile([string]$Reference) {
-    if ($Reference -notmatch '^[A-Za-z0-9-]{1,17}$') { throw "idExterne: $Reference" }
-    Join-Path $Journal "$Reference.json"
-}
+# The operations of the contract, each with the function that serves it.
+$Routes = @(
+    @{ Method = 'GET'; Path = '/v1/sante'; Serve = 'Send-Health' }
+    @{ Method = 'POST'; Path = '/v1/commandes'; Serve = 'New-Order' }
+    @{ Method = 'GET'; Path = '/v1/commandes/{idExterne}'; Serve = 'Send-Order' }
+    @{ Method = 'POST'; Path = '/v1/commandes/{idExterne}/annulations'; Serve = 'Remove-Units' }
+    @{ Method = 'POST'; Path = '/v1/avoirs'; Serve = 'New-Credit' }
+    @{ Method = 'POST'; Path = '/v1/achats/commandes'; Serve = 'New-Purchase' }
+    @{ Method = 'GET'; Path = '/v1/achats/commandes/{idExterne}'; Serve = 'Send-Purchase' }
+    @{ Method = 'POST'; Path = '/v1/clients/{numero}/anonymisation'; Serve = 'Clear-Account' }
+)
 
-function New-Order($Context, $Asked) {
-    $file = Get-JournalFile $Asked.idExterne
-    if (Test-Path $file) {
-        $kept = Get-Content $file -Raw -Encoding UTF8 | ConvertFrom-Json
-        if ($kept.PSObject.Properties["piece"]) { return Send-Answer $Context 200 @{ piece = $kept.piece } }
-        return Send-Answer $Context 409 @{ code = 'en_cours'; message = 'Begun and not finished: look in Sage.' }
+# One request at a time: the next waits in http.sys.
+function Invoke-Operation($Context) {
+    $request = $Context.Request
+    if ($request.Headers['Authorization'] -cne "Bearer $Key") { Deny 401 'cle' 'The key of the pont is wrong.' }
+    foreach ($route in $Routes) {
+        $pattern = '^' + ($route.Path -replace '\{[^}]+\}', '([^/]+)') + '$'
+        $found = [regex]::Match($request.Url.AbsolutePath, $pattern)
+        if ($request.HttpMethod -ne $route.Method -or -not $found.Success) { continue }
+        if ($found.Groups.Count -eq 1) { return & $route.Serve $Context }
+        return & $route.Serve $Context ([Uri]::UnescapeDataString($found.Groups[1].Value))
     }
-    $total = [decimal]0
-    foreach ($line in $Asked.lignes) {
-        $total += [Math]::Round([decimal]$line.puTtc * $line.quantite, 2, [MidpointRounding]::AwayFromZero)
-    }
-    if ($total -ne [decimal]$Asked.totalTtc) {
-        return Send-Answer $Context 422 @{ code = 'total'; message = "lines make $total" }
-    }
-    if (-not $cial.CptaApplication.FactoryClient.ExistNumero($Asked.client)) {
-        return Send-Answer $Context 422 @{ code = 'client'; message = "no customer $($Asked.client)" }
-    }
-    $process = $cial.CreateProcess_Document(1)          # DocumentTypeVenteCommande
-    $document = $process.Document
-    $document.SetDefaultClient($cial.CptaApplication.FactoryClient.ReadNumero($Asked.client))
-    $document.DO_Date = [datetime]::ParseExact($Asked.date, 'yyyy-MM-dd', [Globalization.CultureInfo]::InvariantCulture)
-    $document.DO_Ref = $Asked.reference
-    $document.DO_NoWeb = $Asked.idExterne
-    foreach ($line in $Asked.lignes) {
-        if (-not $cial.FactoryArticle.ExistReference($line.article)) {
-            return Send-Answer $Context 422 @{ code = 'article'; message = "no article $($line.article)" }
-        }
-        $row = $process.AddArticle($cial.FactoryArticle.ReadReference($line.article), [double]$line.quantite)
-        $row.DL_PUTTC = [double]$line.puTtc
-        $row.DL_TTC = $true
-        if ($line.designation) { $row.DL_Design = $line.designation }
-    }
-    if (-not $process.CanProcess) {
-        $words = @(foreach ($i in 1..$process.Errors.Count) { $process.Errors.Item($i).Text }) -join ' '
-        return Send-Answer $Context 422 @{ code = 'sage'; message = $words }
-    }
-    # From here on Sage may have it, whatever happens to us: the journal says so before the call.
-    Set-Content $file -Value '{}' -Encoding UTF8
-    $process.Process()
-    $piece = $process.DocumentResult.DO_Piece
-    Set-Content $file -Value (ConvertTo-Json @{ piece = $piece }) -Encoding UTF8
-    Send-Answer $Context 201 @{ piece = $piece }
+    Deny 400 'contrat' 'The contract has no such operation.'
 }
 
 $listener = New-Object Net.HttpListener
@@ -79,30 +59,11 @@ $listener.Prefixes.Add('https://+:8443/v1/')
 $listener.Start()
 while ($true) {
     $context = $listener.GetContext()
-    try {
-        $request = $context.Request
-        if ($request.Headers['Authorization'] -cne "Bearer $Key") {
-            Send-Answer $context 401 @{ code = 'cle'; message = 'wrong key' }
-            continue
-        }
-        $path = $request.Url.AbsolutePath
-        if ($path -eq '/v1/sante') {
-            Send-Answer $context 200 @{ contrat = 'comptoir-pont/1'; etat = 'pret'; base = $cial.Name }
-        } elseif ($path -eq '/v1/commandes' -and $request.HttpMethod -eq 'POST') {
-            $reader = New-Object IO.StreamReader($request.InputStream, [Text.Encoding]::UTF8)
-            New-Order $context ($reader.ReadToEnd() | ConvertFrom-Json)
-        } elseif ($path -match '^/v1/commandes/([^/]+)$' -and $request.HttpMethod -eq 'GET') {
-            $file = Get-JournalFile $Matches[1]
-            if (Test-Path $file) {
-                $kept = Get-Content $file -Raw -Encoding UTF8 | ConvertFrom-Json
-                if ($kept.PSObject.Properties['piece']) { Send-Answer $context 200 @{ piece = $kept.piece } }
-                else { Send-Answer $context 409 @{ code = 'en_cours'; message = 'Begun and not finished.' } }
-            } else { Send-Answer $context 404 @{ code = 'inconnue'; message = 'Not in the journal.' } }
-        } else {
-            Send-Answer $context 501 @{ code = 'absent'; message = 'Not written in this reference.' }
-        }
-    } catch {
-        # Nothing of the request is repeated: it holds an address.
-        try { Send-Answer $context 503 @{ code = 'occupe'; message = $_.Exception.GetType().Name } } catch { }
+    try { [void](Invoke-Operation $context) } catch {
+        # A rule says no, or Sage is held. Nothing of the request is repeated: it holds an address.
+        $told = $_.Exception.Data
+        $status, $code, $message = 503, 'occupe', $_.Exception.GetType().Name
+        if ($told.Contains('status')) { $status, $code, $message = $told['status'], $told['code'], $_.Exception.Message }
+        try { Send-Answer $context $status @{ code = $code; message = $message } } catch { }
     }
 }
