@@ -108,7 +108,13 @@ function Complete-Once($Context, [string]$File, [string]$Field, [scriptblock]$Lo
         return Send-Answer $Context 200 @{ $Field = $value }
     }
     if (Test-Path $File) { Deny 409 'en_cours' 'Begun and not finished: look in Sage.' }
-    $ready = @(& $Prepare)[-1]
+    try { $ready = @(& $Prepare)[-1] } catch {
+        # NOT RUN against a real Sage: that a value which it refuses throws a COMException and leaves its session open. Told as
+        # busy, one such order would hold up all that come after it.
+        $base = $_.Exception.GetBaseException()
+        if ($base -is [Runtime.InteropServices.COMException] -and $cial.IsOpen) { Deny 422 'sage' $base.Message }
+        throw
+    }
     # From here on Sage may have it, whatever happens to us: the journal says so before the call.
     Write-Journal $File @{ plan = $ready.plan }
     try { $value = @(& $Commit $ready)[-1] } catch {

@@ -63,6 +63,10 @@ while ($true) {
         # A rule says no, or Sage is held. Nothing of the request is repeated: it holds an address.
         $told = $_.Exception.Data
         $status, $code, $message = 503, 'occupe', $_.Exception.GetType().Name
+        $base = $_.Exception.GetBaseException()
+        if ($base -is [FormatException] -or $base -is [InvalidCastException]) {
+            $status, $code, $message = 400, 'contrat', 'A value is not of its type.'
+        }
         if ($told.Contains('status')) { $status, $code, $message = $told['status'], $told['code'], $_.Exception.Message }
         try { Send-Answer $context $status @{ code = $code; message = $message } } catch { }
     }
