@@ -29,7 +29,10 @@ CHECKS = (not_a_server_error, response_schema_conformance, status_code_conforman
           response_headers_conformance)  # fmt: skip
 
 
-@schemathesis.serializer("application/x-ndjson")
+@schemathesis.serializer(
+    "application/x-ndjson", "application/ndjson", "application/jsonl",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)  # fmt: skip
 def as_lines(context: Any, value: Any) -> bytes:
     return str(value).encode()
 
