@@ -138,7 +138,8 @@ def test_kept_secrets_are_never_shown_and_empty_keeps_them(shop: Shop, admin: Cl
 def test_rules_that_change_change_what_offers_show(shop: Shop, admin: Client) -> None:
     before = Offer.objects.get(channel=shop.house, sku="MUG-BLUE-4").desired_quantity
     answer = admin.post("/channels/maison/rules/", {"name": "Maison", "auto_accept": "on", "price_drop_tolerance": "5",
-        "stock_buffer": "2", "stock_limit": "", "publishes": "on", "foreign_price": "ask", "every-import_orders": "120"})  # fmt: skip
+        "stock_buffer": "2", "stock_limit": "", "publishes": "on", "foreign_price": "ask",
+        "every-import_orders": "120"})  # fmt: skip
     assert answer.status_code == 303
     channel = Channel.objects.get(key="maison")
     assert (channel.intervals, channel.stock_buffer, channel.stock_limit) == ({"import_orders": 120}, 2, None)
