@@ -23,20 +23,27 @@ BEGIN
     WHERE o.in_escrow AND o.exposed_at >= coalesce(channel.orders_read_at, '-infinity'::timestamptz)
     ON CONFLICT DO NOTHING;
     IF TG_OP = 'UPDATE' THEN
-        DELETE FROM offers_waiting w USING changed o
-        WHERE w.channel_id = o.channel_id AND w.kind = 'quantity' AND w.offer_id = o.id
-          AND NOT (o.state <> 'new' AND o.network = 'seller' AND o.quantity_submission_id IS NULL
-                   AND o.desired_quantity IS DISTINCT FROM o.sent_quantity);
-        DELETE FROM offers_waiting w USING changed o
-        WHERE w.channel_id = o.channel_id AND w.kind = 'price' AND w.offer_id = o.id
-          AND NOT (o.state <> 'new' AND o.price_submission_id IS NULL AND o.desired_price IS NOT NULL
-                   AND o.desired_price IS DISTINCT FROM o.sent_price);
+        -- Not joined: this plan is made once in a session, when little waits, and kept when much does. A join
+        -- would then read all that waits for each offer.
+        DELETE FROM offers_waiting w
+        WHERE w.channel_id = ANY(ARRAY(SELECT DISTINCT channel_id FROM changed)) AND w.kind = 'quantity'
+          AND w.offer_id = ANY(ARRAY(
+              SELECT o.id FROM changed o
+              WHERE NOT (o.state <> 'new' AND o.network = 'seller' AND o.quantity_submission_id IS NULL
+                         AND o.desired_quantity IS DISTINCT FROM o.sent_quantity)));
+        DELETE FROM offers_waiting w
+        WHERE w.channel_id = ANY(ARRAY(SELECT DISTINCT channel_id FROM changed)) AND w.kind = 'price'
+          AND w.offer_id = ANY(ARRAY(
+              SELECT o.id FROM changed o
+              WHERE NOT (o.state <> 'new' AND o.price_submission_id IS NULL AND o.desired_price IS NOT NULL
+                         AND o.desired_price IS DISTINCT FROM o.sent_price)));
     END IF;
     RETURN NULL;
 END $$;
 CREATE FUNCTION offers_drop_waiting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM offers_waiting w USING gone o WHERE w.channel_id = o.channel_id AND w.offer_id = o.id;
+    DELETE FROM offers_waiting w WHERE w.channel_id = ANY(ARRAY(SELECT DISTINCT channel_id FROM gone))
+        AND w.kind = ANY(ARRAY['quantity', 'price', 'reading']) AND w.offer_id = ANY(ARRAY(SELECT id FROM gone));
     RETURN NULL;
 END $$;
 CREATE TRIGGER offers_waiting_made AFTER INSERT ON offers_offer REFERENCING NEW TABLE AS changed
