@@ -33,7 +33,7 @@ GIVE_UP_S = 1_200.0
 SPEED, SHARE = "amazon_publish_items_per_s", "amazon_publish_own_share"
 _LISTED = """
 UPDATE offers_offer SET state = 'listed', floor_price = 1, sent_quantity = 0, confirmed_quantity = 0,
-    desired_quantity = 10, sent_price = 1, confirmed_price = 1, desired_price = 20
+    desired_quantity = 10, sent_price = 19, confirmed_price = 19, desired_price = 20
 """
 _CHANGED = (
     "UPDATE offers_offer SET desired_quantity = desired_quantity + 1, desired_price = desired_price + 1"
