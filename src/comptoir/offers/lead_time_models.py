@@ -36,10 +36,12 @@ class LeadTime(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        indexes = models.Index(
-            fields=["channel", "offer"],
-            condition=Q(submission_id=None, error="") & (Q(sent=None) | ~Q(sent=F("desired"))),
-            name="offers_lead_time_differs",
+        indexes = (
+            models.Index(
+                fields=["channel", "offer"],
+                condition=Q(submission_id=None, error="") & (Q(sent=None) | ~Q(sent=F("desired"))),
+                name="offers_lead_time_differs",
+            ),
         )
 
 
