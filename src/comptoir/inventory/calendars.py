@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -110,11 +110,41 @@ def _as_days(calendar: WorkCalendar, closures: Iterable[ClosedPeriod], language:
     )  # fmt: skip
 
 
+def paused_places(now: datetime) -> tuple[list[int], list[int]]:
+    """Of closed periods that pause offers: the warehouses that have a calendar of their own, and the places (such a
+    warehouse, or 0: all that goes by the house's) that are in one now."""
+    own, shut = [], []
+    for calendar in WorkCalendar.objects.prefetch_related("closures"):
+        place = calendar.warehouse_id or 0
+        if place:
+            own.append(place)
+        days = as_working_days(calendar)
+        closed = days.closed(now.astimezone(days.zone).date())
+        if calendar.in_closure == WorkCalendar.InClosure.PAUSE and closed and closed.why is Why.CLOSURE:
+            shut.append(place)
+    return own, shut
+
+
 def coming_closed_days(days: WorkingDays, *, ahead: int = 120) -> list[ClosedDay]:
     """Holidays and closures of the days to come, weekly rest left out."""
     today = clock.now().astimezone(days.zone).date()
     found = (days.closed(today + timedelta(days=n)) for n in range(ahead))
     return [shut for shut in found if shut is not None and shut.why is not Why.REST]
+
+
+def draft_days(draft: CalendarDraft, kept: WorkCalendar | None) -> WorkingDays:
+    """What a draft would make, with the closed periods that are kept. Raises BadCalendar."""
+    calendar = WorkCalendar()
+    _take(calendar, draft)
+    closures = [] if kept is None else list(kept.closures.all())
+    _check(calendar, closures)
+    return _as_days(calendar, closures)
+
+
+def _take(calendar: WorkCalendar, draft: CalendarDraft) -> None:
+    calendar.weekdays = sorted(set(draft.weekdays))
+    calendar.cutoff, calendar.country, calendar.region = draft.cutoff, draft.country, draft.region
+    calendar.in_closure = draft.in_closure
 
 
 @transaction.atomic
@@ -123,9 +153,7 @@ def keep_calendar(draft: CalendarDraft, *, warehouse: Warehouse | None = None, a
     before = WorkCalendar.objects.select_for_update().filter(warehouse=warehouse).first()
     told_before = {} if before is None else told(before)
     calendar = before or WorkCalendar(warehouse=warehouse)
-    calendar.weekdays = sorted(set(draft.weekdays))
-    calendar.cutoff, calendar.country, calendar.region = draft.cutoff, draft.country, draft.region
-    calendar.in_closure = draft.in_closure
+    _take(calendar, draft)
     _check(calendar, [] if before is None else list(before.closures.all()))
     calendar.save()
     _note(calendar, actor, told_before, told(calendar))
