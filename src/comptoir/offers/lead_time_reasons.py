@@ -21,6 +21,15 @@ WHERE stock.on_hand > 0 AND stock.product_id IN (
     LEFT JOIN catalog_kitcomponent part ON part.kit_id = article.id WHERE article.id = %s)
 """
 
+# Of the open submission, else of the last one that was answered: each by an index of its own.
+_SENT_AT = """
+SELECT s.sent_at FROM offers_submission s JOIN (
+    SELECT submission_id FROM offers_submissionitem
+    WHERE offer_id = %(offer)s AND outcome <> '' AND lead_time IS NOT NULL
+    UNION ALL SELECT %(open)s::bigint
+) told ON told.submission_id = s.id ORDER BY s.id DESC LIMIT 1
+"""
+
 
 @dataclass(frozen=True)
 class PlaceReason:
@@ -98,9 +107,5 @@ def _place(name: str, calendar: WorkingDays, days: int, now: datetime, count: st
 
 
 def _sent_at(kept: LeadTime) -> datetime | None:
-    rows = fetch(
-        """SELECT s.sent_at FROM offers_submissionitem item JOIN offers_submission s ON s.id = item.submission_id
-           WHERE item.offer_id = %s AND item.lead_time IS NOT NULL ORDER BY s.id DESC LIMIT 1""",
-        [kept.offer_id],
-    )
+    rows = fetch(_SENT_AT, {"offer": kept.offer_id, "open": kept.submission_id})
     return rows[0][0] if rows else None

@@ -292,14 +292,27 @@ class LastUnits(models.Model):
 
 
 class SubmissionItem(models.Model):
+    """What one submission writes of one offer.
+
+    A claim writes them by the thousand, so one index is all they have until they are answered. Of an offer they
+    are found by `submissions.ITEMS`.
+    """
+
+    pk = models.CompositePrimaryKey("submission_id", "offer_id")
     submission = models.ForeignKey(
-        Submission, on_delete=models.CASCADE, related_name="lines", db_constraint=False
+        Submission, on_delete=models.CASCADE, related_name="lines", db_index=False, db_constraint=False
     )
     offer = models.ForeignKey(
-        Offer, on_delete=models.CASCADE, related_name="submission_items", db_constraint=False
+        Offer, on_delete=models.CASCADE, related_name="submission_items", db_index=False, db_constraint=False
     )
     quantity = models.IntegerField(null=True)
     price = MoneyField(null=True)
     lead_time = models.SmallIntegerField(null=True)
     outcome = models.CharField(max_length=10, blank=True)
+    """done, rejected or retry by the channel's report; lost where there was none; blank while it is open."""
     message = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["offer"], condition=~models.Q(outcome=""), name="offers_item_answered"),
+        ]

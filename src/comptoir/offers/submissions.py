@@ -19,6 +19,15 @@ from comptoir.sdk.statuses import ImportState
 
 State = Submission.State
 
+# The items of an offer called `o`: those that were answered, and those of its open submissions.
+ITEMS = """LATERAL (
+    SELECT submission_id, quantity, price, outcome FROM offers_submissionitem
+    WHERE offer_id = o.id AND outcome <> ''
+    UNION ALL
+    SELECT submission_id, quantity, price, outcome FROM offers_submissionitem
+    WHERE submission_id = ANY(ARRAY[o.quantity_submission_id, o.price_submission_id])
+      AND offer_id = o.id AND outcome = ''
+)"""
 _JUDGE_ITEMS = """
 UPDATE offers_submissionitem item SET outcome = refused.outcome, message = refused.message
 FROM unnest(%s::text[], %s::text[], %s::text[]) AS refused (sku, outcome, message), offers_offer o
@@ -52,6 +61,7 @@ UPDATE offers_offer o SET price_submission_id = NULL,
 FROM offers_submissionitem item
 WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.price IS NOT NULL
 """
+_LOSE_ITEMS = "UPDATE offers_submissionitem SET outcome = 'lost' WHERE submission_id = %s AND outcome = ''"
 _MINE = "id IN (SELECT offer_id FROM offers_submissionitem WHERE submission_id = %(submission)s)"
 # Nobody knows what the channel took of it: `sent` becomes unknown, and the difference is closed again.
 _FORGET = (
@@ -92,6 +102,7 @@ def give_back(submission: Submission, *, state: Submission.State, message: str) 
         execute(statement, {"submission": submission.pk, "now": clock.now()})
     if submission.kind == Submission.Kind.LEAD:
         forget_lead_times(submission)
+    execute(_LOSE_ITEMS, [submission.pk])
     recompute_desired(few)
     submission.state, submission.message, submission.closed_at = state, message, clock.now()
     submission.save(update_fields=["state", "message", "closed_at"])

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("channels", "0009_lead_time_count"),
-        ("offers", "0014_activation"),
+        ("offers", "0015_lean_items"),
     ]
 
     operations = [
