@@ -5,7 +5,22 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
+from comptoir.inventory.calendar_models import ClosedPeriod, LeadTimeRule, WorkCalendar
 from comptoir.orders.models import OrderLine
+
+__all__ = [
+    "ClosedPeriod",
+    "LeadTimeRule",
+    "QuantityRule",
+    "Reservation",
+    "ReservationChange",
+    "Stock",
+    "StockMovement",
+    "Transfer",
+    "Warehouse",
+    "WarehousePriority",
+    "WorkCalendar",
+]
 
 
 class Warehouse(models.Model):

@@ -127,7 +127,9 @@ items AS (
     SELECT %(submission)s, id, desired_quantity, desired_price, '', '' FROM claimed
 )
 SELECT claimed.sku, claimed.desired_quantity, claimed.desired_price, claimed.currency, claimed.floor_price,
-       {told}, claimed.condition, claimed.lead_time_days, claimed.external_product_id, article.title,
+       {told}, claimed.condition,
+       coalesce((SELECT desired FROM offers_leadtime led WHERE led.offer_id = claimed.id), claimed.lead_time_days),
+       claimed.external_product_id, article.title,
        coalesce((SELECT code FROM catalog_barcode b WHERE b.product_id = article.id ORDER BY b.id LIMIT 1), '')
 FROM claimed JOIN catalog_product article ON article.id = claimed.product_id
 """

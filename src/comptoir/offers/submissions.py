@@ -12,6 +12,7 @@ from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import with_kits
 from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
 from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
+from comptoir.offers.lead_time_writes import close_lead_times, forget_lead_times, retry_lead_times
 from comptoir.offers.models import Submission
 from comptoir.sdk.records import Outcome, SubmissionReport, Verdict
 from comptoir.sdk.statuses import ImportState
@@ -99,6 +100,8 @@ def give_back(submission: Submission, *, state: Submission.State, message: str) 
     few = _lock(submission)
     for statement in _FORGET:
         execute(statement, {"submission": submission.pk, "now": clock.now()})
+    if submission.kind == Submission.Kind.LEAD:
+        forget_lead_times(submission)
     execute(_LOSE_ITEMS, [submission.pk])
     recompute_desired(few)
     submission.state, submission.message, submission.closed_at = state, message, clock.now()
@@ -144,8 +147,12 @@ def _close_items(submission: Submission, verdicts: Sequence[Verdict]) -> None:
     outcomes = ["rejected" if v.outcome is Outcome.REJECTED else "retry" for v in judged]
     execute(_JUDGE_ITEMS, [[v.key for v in judged], outcomes, words, submission.pk])
     execute(_ACCEPT_ITEMS, [submission.pk])
-    values = {"submission": submission.pk, "now": clock.now()}
+    now = clock.now()
+    values = {"submission": submission.pk, "now": now}
     few = _lock(submission)
+    if submission.kind == Submission.Kind.LEAD:
+        close_lead_times(submission, now)
+        return
     execute(_CLOSE_QUANTITIES, values)
     execute(_CLOSE_PRICES, values)
     if judged:
@@ -204,5 +211,6 @@ def retry_offers(channel: Channel, skus: list[str]) -> int:
              AND quantity_submission_id IS NULL AND price_submission_id IS NULL""",
         [channel.pk, skus],
     )
+    retry_lead_times(channel, skus)
     recompute_desired(products)
     return retried
