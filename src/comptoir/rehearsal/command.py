@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 SETTLE_AT_MOST = timedelta(days=6)
 DAY_S = 24 * 3600
-# Months in minutes: what re-reads everything each night does so less often. Orders are still read twice,
-# since a reconciliation looks back over five days.
-_REPLAY_INTERVALS = {"reconcile_orders": 3 * DAY_S, "read_back_offers": 7 * DAY_S}
+# Months in minutes: what re-reads everything by night, or by the quarter of an hour, does so less often. Orders are
+# still read twice, since a reconciliation looks back over five days.
+_REPLAY_INTERVALS = {"reconcile_orders": 3 * DAY_S, "read_back_offers": 7 * DAY_S, "watch_prices": 7 * DAY_S}
 
 
 def run(options: Options, folder: Path) -> bool:
