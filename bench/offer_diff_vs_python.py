@@ -1,12 +1,14 @@
 """What changed among a million offers: claimed in the database, against reading and comparing them all in Python.
 
-Measured several times, with other offers changed each time; the best of each side counts. The comparison only
-finds: what it found would still have to be marked and written.
+Measured several times, with other offers changed each time; the best of each side counts. Both decide the same:
+what differs, is in no open submission and, of prices, is over its floor, within the step and nobody else's. The
+comparison only finds: what it found would still have to be marked and written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.db import connection, transaction
 
@@ -32,8 +34,9 @@ SELECT %(channel)s, 'SKU-' || lpad(n::text, 7, '0'), 'seller', 'listed', 'EUR', 
 FROM generate_series(1, %(count)s) AS n
 """
 _EVERYTHING = """
-SELECT sku, desired_quantity, sent_quantity, desired_price, sent_price FROM offers_offer
-WHERE channel_id = %s AND state <> 'new' AND network = 'seller'
+SELECT sku, desired_quantity, sent_quantity, quantity_submission_id, desired_price, sent_price, price_submission_id,
+       floor_price, coalesce(passed_price, confirmed_price), allowed_price, foreign_price
+FROM offers_offer WHERE channel_id = %s AND state <> 'new' AND network = 'seller'
 """
 
 
@@ -94,19 +97,47 @@ def change_offers(channel: Channel, number: int, *, one_in: int = ONE_CHANGED_IN
 
 
 def _compare(channel: Channel) -> int:
-    """Finding alone, without claiming: what a hub without the database's help does before it may send."""
-    changed = {}
+    """Finding alone, without claiming: what a hub without the database's help does before it may send.
+
+    Read as fast as Python reads: tuples from a cursor of the server, no object made of any.
+    """
+    quantities: dict[str, int] = {}
+    prices: dict[str, Decimal] = {}
+    step = channel.price_step_up, channel.price_step_down, channel.price_step_amount
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(_EVERYTHING, [channel.pk])
         while rows := cursor.fetchmany(FETCH):
-            changed.update(
-                {
-                    sku: (quantity, price)
-                    for sku, quantity, sent, price, sent_price in rows
-                    if quantity != sent or price != sent_price
-                }
-            )
-    return len(changed)
+            for (
+                sku,
+                quantity,
+                sent,
+                stock_open,
+                price,
+                sent_price,
+                price_open,
+                floor,
+                last,
+                allowed,
+                foreign,
+            ) in rows:
+                if quantity != sent and stock_open is None:
+                    quantities[sku] = quantity
+                if (
+                    price != sent_price and price is not None and price_open is None and foreign is None
+                    and floor is not None and price >= floor and price > 0
+                    and (price == allowed or _within(step, last, price))
+                ):  # fmt: skip
+                    prices[sku] = price
+    return len(quantities) + len(prices)
+
+
+def _within(step: tuple[Decimal | None, ...], last: Decimal | None, price: Decimal) -> bool:
+    up, down, amount = step
+    return not last or not (
+        (up is not None and price * 100 > last * (100 + up))
+        or (down is not None and price * 100 < last * (100 - down))
+        or (amount is not None and abs(price - last) > amount)
+    )
 
 
 BENCHMARK = Benchmark(names=(NAME,), run=run, budgets={NAME: Budget("≤", 0.1)})

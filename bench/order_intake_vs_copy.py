@@ -1,4 +1,5 @@
-"""Order intake (orders, lines, contacts, payloads, history, reservations, offers) against plain COPY of its rows.
+"""Order intake (orders, lines, contacts, payloads, history, reservations, offers, what was decided about them)
+against plain COPY of its rows.
 
 Both take turns, batch by batch, so that what else the machine does weighs on both.
 """
@@ -10,6 +11,7 @@ from bench.intake import Importer
 from bench.measures import Benchmark, Budget, Progress, Result, result, scaled
 from bench.order_stream import order_pages
 from bench.shop import PRODUCTS, analyse, clear_database, open_shop
+from comptoir.core.bulk import execute
 
 ORDERS = 100_000
 BATCH = 5_000
@@ -21,10 +23,11 @@ def run(scale: float, progress: Progress) -> list[Result]:
     clear_database()
     channel = open_shop()
     bare, importer = BareTables(channel), Importer(channel)
+    execute("TRUNCATE offers_decision")
     analyse()
     for number, orders in enumerate(order_pages(count, page=BATCH, products=PRODUCTS), start=1):
-        bare.copy(orders)
         importer.store(orders)
+        bare.copy(orders)
         progress(NAME, number * BATCH / count)
     _expect_same_rows(bare, importer, count)
     return [result(NAME, importer.watch.rate(count), "orders/s", bare.watch.rate(count))]

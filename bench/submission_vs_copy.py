@@ -30,7 +30,7 @@ _MARK = ("id", "sent_quantity", "quantity_submission_id", "quantity_error", "exp
 _WROTE = """
 SELECT item.submission_id, item.offer_id, item.quantity, o.sku, o.exposed_quantity, o.possible_quantity, o.exposed_at
 FROM offers_submissionitem item JOIN offers_offer o ON o.id = item.offer_id
-WHERE o.quantity_submission_id = item.submission_id ORDER BY item.id
+WHERE o.quantity_submission_id = item.submission_id ORDER BY item.offer_id
 """
 
 

@@ -159,6 +159,35 @@ def test_imports_of_two_channels_counts_departures_and_reads_at_once_leave_every
     assert dict(Offer.objects.values_list("id", "desired_quantity")) == before
 
 
+def test_a_claim_leaves_what_another_transaction_holds_to_its_next_turn() -> None:
+    shop = make_channel("shop-1")
+    list_products(shop, [make_product(sku, on_hand=5).pk for sku in ("A", "B", "C")])
+    Offer.objects.update(state="listed", sent_quantity=1)
+    held, claimed = threading.Event(), threading.Event()
+    found: list[set[str]] = []
+
+    def holder() -> None:
+        with transaction.atomic():
+            Offer.objects.select_for_update().get(sku="B")
+            held.set()
+            assert claimed.wait(30)
+
+    def claimer() -> None:
+        assert held.wait(30)
+        try:
+            claim = claim_quantities(shop, limit=10)
+        finally:
+            claimed.set()
+        assert claim is not None
+        found.append({row.sku for row in claim[1]})
+
+    at_once(holder, claimer)
+    assert found == [{"A", "C"}]
+    rest = claim_quantities(shop, limit=10)
+    assert rest is not None
+    assert [row.sku for row in rest[1]] == ["B"]
+
+
 def settle_all() -> list[tuple[int, int]]:
     """Rows whose reservations a second settlement would change: none, when the first one was right."""
     before = dict(Stock.objects.values_list("id", "reserved"))

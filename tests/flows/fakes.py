@@ -35,6 +35,11 @@ class Market:
     cut_after_page: bool = False
     stock: dict[str, int] = field(default_factory=dict)
     prices: dict[str, Any] = field(default_factory=dict)
+    lead_times: dict[str, int] = field(default_factory=dict)
+    created: dict[str, int | None] = field(default_factory=dict)
+    """Lead times of whole offers."""
+    carried: dict[str, int | None] = field(default_factory=dict)
+    """Lead times that came along with a quantity."""
     submissions: dict[str, r.SubmissionReport] = field(default_factory=dict)
     rejects: dict[str, str] = field(default_factory=dict)
     decisions: list[r.OrderDecision] = field(default_factory=list)
@@ -70,6 +75,8 @@ class FakeConnection:
     stock_batch_size: ClassVar[int] = 1000
     price_batch_size: ClassVar[int] = 1000
     offer_batch_size: ClassVar[int] = 1000
+    lead_time_batch_size: ClassVar[int] = 1000
+    longest_lead_time: ClassVar[int] = 30
     watch_batch_size: ClassVar[int] = 2
 
     def __init__(self, settings: FakeSettings, context: Context) -> None:
@@ -150,14 +157,20 @@ class FakeConnection:
 
     def submit_stock(self, updates: Sequence[r.StockUpdate]) -> r.Receipt:
         self.market.called("submit_stock")
+        self.market.carried |= {u.sku: u.lead_time_days for u in updates}
         return self._take({u.sku: u.quantity for u in updates}, self.market.stock)
 
     def submit_prices(self, updates: Sequence[r.PriceUpdate]) -> r.Receipt:
         self.market.called("submit_prices")
         return self._take({u.sku: u.price for u in updates}, self.market.prices)
 
+    def submit_lead_times(self, updates: Sequence[r.LeadTimeUpdate]) -> r.Receipt:
+        self.market.called("submit_lead_times")
+        return self._take({u.sku: u.days for u in updates}, self.market.lead_times)
+
     def submit_offers(self, offers: Sequence[r.OfferDraft]) -> r.Receipt:
         self.market.called("submit_offers")
+        self.market.created |= {o.sku: o.lead_time_days for o in offers}
         self._take({o.sku: o.price for o in offers}, self.market.prices)
         return self._take({o.sku: o.quantity for o in offers}, self.market.stock)
 

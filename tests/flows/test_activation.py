@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from comptoir.catalog.models import Product
 from comptoir.flows.policy import run_flow
+from comptoir.inventory.calendars import CalendarDraft, keep_calendar, keep_closure
+from comptoir.inventory.ledger import Move, move_stock
+from comptoir.inventory.models import Warehouse
+from comptoir.inventory.reservations import default_warehouse, lock_stock
 from comptoir.offers.activation import Applied, RuleExists, apply_rules, keep_rule, remove_rule
 from comptoir.offers.acts import OfferChange
 from comptoir.offers.differences import has_differences
@@ -17,6 +22,7 @@ from comptoir.offers.models import ActivationRule, Offer
 from comptoir.offers.on_sale import why_not_on_sale
 from comptoir.offers.wishes import Wish, grant_wishes
 from tests.domain.conftest import make_product
+from tests.flows.conftest import MovingClock
 from tests.flows.test_offers import Shop, offer, publish  # noqa: F401 - the fixture
 
 
@@ -110,3 +116,33 @@ def test_the_same_scope_has_one_rule(shop: Shop) -> None:
     rule("list")
     with pytest.raises(RuleExists):
         rule("never")
+
+
+def test_a_closed_period_pauses_where_its_calendar_says_so_and_shows_again_when_it_is_over(
+    shop: Shop, time: MovingClock
+) -> None:
+    channel, _ = shop
+    default_warehouse()
+    north = Warehouse.objects.create(code="NORTH", name="North", priority=200)
+    for sku in ("HERE", "THERE", "BOTH"):
+        product = make_product(sku, on_hand=0 if sku == "THERE" else 5)
+        product.purchase_prices.create(price=25, valid_from=product.created_at)
+        if sku != "HERE":
+            lock_stock([product.pk], north.pk)
+            move_stock([Move(product.pk, north.pk, 5, "receipt", time.now)])
+        list_products(channel, [product.pk])
+    run_flow("publish_offers", "shop")
+    run_flow("check_submissions", "shop")
+    assert run_flow("activate_offers") is None
+    calendar = keep_calendar(CalendarDraft((0, 1, 2, 3, 4), in_closure="pause"), actor="zoe")
+    keep_calendar(CalendarDraft((0, 1, 2, 3, 4)), warehouse=north, actor="zoe")
+    keep_closure(calendar, "Inventory", date(2026, 11, 24), date(2026, 11, 25), actor="zoe")
+    assert run_flow("activate_offers") is None
+    time.advance(days=1)
+    run_flow("activate_offers")
+    paused = Offer.objects.filter(state="paused").values_list("sku", flat=True)
+    assert list(paused) == ["HERE"]
+    time.advance(days=2)
+    run_flow("activate_offers")
+    assert not Offer.objects.filter(state="paused").exists()
+    assert run_flow("activate_offers") is None

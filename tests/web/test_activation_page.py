@@ -23,7 +23,9 @@ def test_a_rule_is_kept_applied_and_said_on_the_offer_and_goes(shop: Shop, admin
     assert "MUG-BLUE-4" in page
     assert "Never offer it" in page
     run_flow("activate_offers")
-    assert "A rule keeps it off this channel." in admin.get("/offers/?q=MUG").content.decode()
+    assert (
+        "A rule or a closed period keeps it off this channel." in admin.get("/offers/?q=MUG").content.decode()
+    )
     assert Offer.objects.get(sku="MUG-BLUE-4", channel=shop.house).state == "paused"
     admin.post(f"{ADDRESS}{ActivationRule.objects.get().pk}/remove")
     run_flow("activate_offers")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from comptoir.api import (
+    calendars,
     channels,
     events,
     explanations,
     files,
     flows,
     issues,
+    lead_times,
     offer_history,
     offer_imports,
     offers,
@@ -44,6 +46,9 @@ api.add_router("/stock-moves", stock_moves.router)
 api.add_router("/offers", offers.router)
 api.add_router("/offers", explanations.router)
 api.add_router("/quantity-rules", quantity_rules.router)
+api.add_router("/offers", lead_times.offers)
+api.add_router("/lead-times", lead_times.router)
+api.add_router("/calendars", calendars.router)
 api.add_router("/channels", channels.router)
 api.add_router("", flows.router)
 api.add_router("/issues", issues.router)

@@ -26,6 +26,10 @@ class Channel(models.Model):
         THEIRS = "theirs", _("Theirs wins: it is what we want from then on")
         ASK = "ask", _("Ask a person: no price of that offer leaves meanwhile")
 
+    class LeadTimeCount(models.TextChoices):
+        CALENDAR = "calendar", _("Every day of the calendar")
+        WEEKDAYS = "weekdays", _("Mondays to Fridays alone")
+
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=40)
@@ -71,6 +75,10 @@ class Channel(models.Model):
         max_length=6, choices=ForeignPrice, default=ForeignPrice.OURS, db_default=ForeignPrice.OURS
     )
     """What becomes of a price that somebody else wrote there. A quantity is always ours."""
+    lead_time_count = models.CharField(
+        max_length=8, choices=LeadTimeCount, default=LeadTimeCount.CALENDAR, db_default=LeadTimeCount.CALENDAR
+    )
+    """Which days the channel counts in a preparation time that it is told."""
     orders_read_at = models.DateTimeField(null=True)
     """When the last complete reading of its orders began: what sold there before that is known here."""
     intervals = models.JSONField(default=dict, blank=True)

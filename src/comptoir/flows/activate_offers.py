@@ -6,17 +6,11 @@ from datetime import timedelta
 
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
-from comptoir.offers.activation import apply_rules
-from comptoir.offers.activation_models import ActivationRule
-from comptoir.offers.models import Offer
+from comptoir.offers.activation import apply_rules, is_anything_ruled
 from comptoir.sdk.i18n import N_
 
 
-def _anything_to_rule() -> bool:
-    return ActivationRule.objects.exists() or Offer.objects.filter(barred=True).exists()
-
-
-@flow(label=N_("Activate offers"), every=timedelta(minutes=30), has_work=lambda _: _anything_to_rule())
+@flow(label=N_("Activate offers"), every=timedelta(minutes=30), has_work=lambda _: is_anything_ruled())
 def activate_offers(execution: Execution) -> None:
     applied = apply_rules()
     execution.count("listed", applied.listed)

@@ -15,6 +15,7 @@ from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.offers.desired import recompute_desired
+from comptoir.offers.lead_times import Scope, bring_lead_times_in_line
 from comptoir.offers.rulings import resolve_rulings
 from comptoir.orders.links import link_waiting_lines
 from comptoir.sdk.connector import Role
@@ -42,6 +43,7 @@ def take_products(execution: Execution) -> None:
         imported = record_products(batch.products)
         waiting = settle_reservations(link_waiting_lines())
         resolve_rulings(sorted(imported.changed))  # an article may have gone to another family
+        bring_lead_times_in_line(Scope.products(sorted(imported.changed)))
         recompute_desired(sorted({*imported.changed, *waiting}))
         execution.count("changed", len(imported.changed))
         execution.count("unchanged", imported.unchanged)

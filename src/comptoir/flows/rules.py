@@ -9,6 +9,7 @@ from django.db import transaction
 
 from comptoir.channels.models import Channel
 from comptoir.journal.audit import record_change
+from comptoir.offers.lead_times import Scope, bring_lead_times_in_line
 from comptoir.offers.rulings import recompute_channel
 
 
@@ -30,6 +31,8 @@ def change_rules(
             before={n: _plain(before[n]) for n in changed}, after={n: _plain(wanted[n]) for n in changed},
         )  # fmt: skip
         recompute_channel(channel)
+        if "lead_time_count" in changed:
+            bring_lead_times_in_line(Scope("o.channel_id = %(channel)s", (("channel", channel.pk),)))
         if any(name.startswith("price_step") for name in changed):
             # Judged again at the next publication, by what is allowed now.
             channel.offers.filter(price_error="price_step").update(price_error="")

@@ -2,7 +2,8 @@
 
 The most specific rule wins: the product before its family before everything, and at each level the channel before
 all channels. « Pause and show again by stock » is a rule of quantity (`offers.publication`); here is what may be
-offered at all, and what is offered by itself.
+offered at all, and what is offered by itself. A closed period pauses too, where its calendar says so
+(`inventory.calendars`): what lies only in places that are closed now.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import AVAILABLE
+from comptoir.inventory.calendars import paused_places
 from comptoir.journal.audit import record_change
 from comptoir.offers.activation_models import ActivationRule
 from comptoir.offers.acts import OfferAct
@@ -32,13 +34,22 @@ _WINS = """(SELECT rule.action FROM offers_activationrule rule
     WHERE (rule.channel_id IS NULL OR rule.channel_id = {channel})
       AND (rule.product_id = article.id OR rule.product_id IS NULL AND rule.family IN ('', article.family))
     ORDER BY rule.product_id IS NULL, rule.family = '', rule.channel_id IS NULL LIMIT 1)"""
+# Where nothing of it lies anywhere, the house's calendar decides.
+_SHUT = """(cardinality(%(shut)s::bigint[]) > 0 AND coalesce((
+    SELECT bool_and(CASE WHEN stock.warehouse_id = ANY(%(own)s::bigint[]) THEN stock.warehouse_id ELSE 0 END
+                    = ANY(%(shut)s::bigint[]))
+    FROM inventory_stock stock JOIN inventory_warehouse w ON w.id = stock.warehouse_id AND w.sellable
+    WHERE stock.on_hand > 0 AND (stock.product_id = article.id OR stock.product_id IN (
+        SELECT component_id FROM catalog_kitcomponent WHERE kit_id = article.id))
+), 0 = ANY(%(shut)s::bigint[])))"""
 _TO_PAUSE = f"""
 SELECT o.id FROM offers_offer o JOIN catalog_product article ON article.id = o.product_id
-WHERE o.network = 'seller' AND NOT o.barred AND {_WINS.format(channel="o.channel_id")} = 'never' ORDER BY o.id
+WHERE o.network = 'seller' AND NOT o.barred AND ({_WINS.format(channel="o.channel_id")} = 'never' OR {_SHUT})
+ORDER BY o.id
 """  # noqa: S608 - our own text
 _TO_SHOW = f"""
 SELECT o.id FROM offers_offer o LEFT JOIN catalog_product article ON article.id = o.product_id
-WHERE o.barred AND {_WINS.format(channel="o.channel_id")} IS DISTINCT FROM 'never' ORDER BY o.id
+WHERE o.barred AND {_WINS.format(channel="o.channel_id")} IS DISTINCT FROM 'never' AND NOT {_SHUT} ORDER BY o.id
 """  # noqa: S608 - our own text
 # What has a price to begin with and a purchase price for its floor. Whether there is stock is asked of these alone.
 _TO_LIST = f"""
@@ -96,20 +107,28 @@ def remove_rule(rule: ActivationRule, *, actor: str) -> None:
 
 def apply_rules() -> Applied:
     """Pause what is barred, show again what is not any more, offer what shall be offered by itself."""
-    shown = _move(_TO_SHOW, barred=False)
-    if not ActivationRule.objects.exists():
+    own, shut = paused_places(clock.now())
+    closed = {"own": own, "shut": shut}
+    shown = _move(_TO_SHOW, closed, barred=False)
+    if not (shut or ActivationRule.objects.exists()):
         return Applied(shown=shown)
-    paused = _move(_TO_PAUSE, barred=True)
-    return Applied(listed=_list(), paused=paused, shown=shown)
+    listed = _list()
+    return Applied(listed=listed, paused=_move(_TO_PAUSE, closed, barred=True), shown=shown)
 
 
-def _move(which: str, *, barred: bool) -> int:
+def is_anything_ruled() -> bool:
+    """Whether `apply_rules` may find something to do."""
+    ruled = ActivationRule.objects.exists() or Offer.objects.filter(barred=True).exists()
+    return ruled or bool(paused_places(clock.now())[1])
+
+
+def _move(which: str, closed: dict[str, list[int]], *, barred: bool) -> int:
     """An offer that a person paused stays paused when the rule goes: it was not the rule that paused it.
 
     One that was not created yet is not paused, which would write to what is not there: it waits, barred.
     """
     moved = 0
-    ids = [row[0] for row in fetch(which)]
+    ids = [row[0] for row in fetch(which, closed)]
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
             known = read_offers(ids[start : start + BATCH], lock=True)

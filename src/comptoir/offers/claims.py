@@ -6,15 +6,15 @@ An offer is in one open submission per field at the most, so two imports can nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from psycopg.errors import LockNotAvailable
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
-from comptoir.core.bulk import fetch, take_ids
+from comptoir.core.bulk import execute, fetch, take_ids
 from comptoir.journal.issues import Reason, Trouble, open_issues
 from comptoir.offers.desired import EXPOSED, POSSIBLE, SETTLED
 from comptoir.offers.differences import QUANTITY_DIFFERS
@@ -37,22 +37,17 @@ _EXPOSE = f"""
     possible_quantity = greatest(desired_quantity,
                                  CASE WHEN {_SETTLED} THEN least({EXPOSED}, {POSSIBLE}) ELSE {POSSIBLE} END),
     exposed_at = %(now)s"""
-# `= ANY(ARRAY(…))` and not a join: the rows that wait are read first, then their offers by their key. An offer that
-# another transaction holds is left for the next turn: a claim that waited could be waited for by the same
-# transaction, which locks offers in several steps.
-_CLAIM_QUANTITIES = f"""
+# `= ANY(ARRAY(…))` and not a join: the rows that wait are read first, then their offers by their key.
+_QUANTITIES = f"""
 WITH waiting AS (
     SELECT offer_id FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'quantity' AND {_STOCK_GOES}
-    ORDER BY offer_id LIMIT %(limit)s
+    {{ahead}} ORDER BY offer_id LIMIT %(limit)s
 ),
-found AS (
-    SELECT o.id FROM offers_offer o WHERE o.id = ANY(ARRAY(SELECT offer_id FROM waiting)) AND {QUANTITY_DIFFERS}
-    FOR NO KEY UPDATE SKIP LOCKED
-),
+found AS ({{found}}),
 claimed AS (
     UPDATE offers_offer o SET sent_quantity = desired_quantity, quantity_submission_id = %(submission)s,
                               quantity_error = '', {_EXPOSE}
-    WHERE o.id = ANY(ARRAY(SELECT id FROM found))
+    WHERE o.id = ANY(ARRAY(SELECT id FROM found)) AND {QUANTITY_DIFFERS} {{few}}
     RETURNING o.id, o.sku, o.desired_quantity
 ),
 items AS (
@@ -61,16 +56,31 @@ items AS (
 )
 SELECT sku, desired_quantity FROM claimed
 """  # noqa: S608 - our own text
+_ALL_FOUND = "SELECT offer_id AS id FROM waiting"
+# Locked one by one before they are written, which costs a fourth more.
+_FREE_FOUND = f"""
+    SELECT o.id FROM offers_offer o WHERE o.id = ANY(ARRAY(SELECT offer_id FROM waiting)) AND {QUANTITY_DIFFERS} {{few}}
+    FOR NO KEY UPDATE SKIP LOCKED"""  # noqa: S608
 LAST_UNITS = 2
 """So few left that a buyer may come before a bulk write is done."""
-# The same with less: what goes down to the last units, ahead of the rest.
-_FEW = f"o.desired_quantity <= {LAST_UNITS} AND o.desired_quantity < o.sent_quantity"
-_CLAIM_LAST_UNITS = _CLAIM_QUANTITIES.replace(
-    f"AND {QUANTITY_DIFFERS}", f"AND {QUANTITY_DIFFERS} AND {_FEW}"
-).replace(
-    "ORDER BY offer_id",
-    f"AND EXISTS (SELECT FROM offers_offer o WHERE o.id = offer_id AND {_FEW}) ORDER BY offer_id",
-)
+# What goes down to the last units, ahead of the rest.
+_FEW = f"AND o.desired_quantity <= {LAST_UNITS} AND o.desired_quantity < o.sent_quantity"
+_FEW_FIRST = f"AND EXISTS (SELECT FROM offers_offer o WHERE o.id = offer_id {_FEW})"
+
+
+def _of_quantities(*, few: str, ahead: str) -> tuple[str, str]:
+    """The claim of all that waits, and of what of it nobody holds."""
+    return (
+        _QUANTITIES.format(found=_ALL_FOUND, few=few, ahead=ahead),
+        _QUANTITIES.format(found=_FREE_FOUND.format(few=few), few=few, ahead=ahead),
+    )
+
+
+_CLAIM_QUANTITIES = _of_quantities(few="", ahead="")
+_CLAIM_LAST_UNITS = _of_quantities(few=_FEW, ahead=_FEW_FIRST)
+PATIENCE = "50ms"
+"""How long a claim waits for an offer that another transaction holds. That one locks offers in several steps and may
+in turn wait for the claim: long before PostgreSQL calls that a deadlock, what is held is left to the next turn."""
 _PRICE_WAITS = (
     "id = ANY(ARRAY(SELECT offer_id FROM offers_waiting WHERE channel_id = %(channel)s AND kind = 'price'))"
 )
@@ -117,7 +127,9 @@ items AS (
     SELECT %(submission)s, id, desired_quantity, desired_price, '', '' FROM claimed
 )
 SELECT claimed.sku, claimed.desired_quantity, claimed.desired_price, claimed.currency, claimed.floor_price,
-       {told}, claimed.condition, claimed.lead_time_days, claimed.external_product_id, article.title,
+       {told}, claimed.condition,
+       coalesce((SELECT desired FROM offers_leadtime led WHERE led.offer_id = claimed.id), claimed.lead_time_days),
+       claimed.external_product_id, article.title,
        coalesce((SELECT code FROM catalog_barcode b WHERE b.product_id = article.id ORDER BY b.id LIMIT 1), '')
 FROM claimed JOIN catalog_product article ON article.id = claimed.product_id
 """
@@ -158,14 +170,12 @@ RETURNING sku, currency, {LAST_PRICE}, desired_price
 """  # noqa: S608 - our own text
 
 
-@dataclass(frozen=True)
-class ClaimedQuantity:
+class ClaimedQuantity(NamedTuple):
     sku: str
     quantity: int
 
 
-@dataclass(frozen=True)
-class ClaimedPrice:
+class ClaimedPrice(NamedTuple):
     sku: str
     price: Decimal
     currency: str
@@ -175,8 +185,7 @@ class ClaimedPrice:
     allowed: Decimal | None
 
 
-@dataclass(frozen=True)
-class ClaimedOffer:
+class ClaimedOffer(NamedTuple):
     sku: str
     quantity: int
     price: Decimal
@@ -193,36 +202,36 @@ class ClaimedOffer:
 
 
 def claim_quantities(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedQuantity]] | None:
-    claim = _claim(channel, Kind.STOCK, _CLAIM_QUANTITIES, limit)
-    return None if claim is None else (claim[0], [ClaimedQuantity(*row) for row in claim[1]])
+    claim = _claim(channel, Kind.STOCK, *_CLAIM_QUANTITIES, limit=limit)
+    return None if claim is None else (claim[0], list(map(ClaimedQuantity._make, claim[1])))
 
 
 def claim_prices(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedPrice]] | None:
-    claim = _claim(channel, Kind.PRICE, _CLAIM_PRICES, limit)
-    return None if claim is None else (claim[0], [ClaimedPrice(*row) for row in claim[1]])
+    claim = _claim(channel, Kind.PRICE, _CLAIM_PRICES, limit=limit)
+    return None if claim is None else (claim[0], list(map(ClaimedPrice._make, claim[1])))
 
 
 def claim_last_units(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedQuantity]] | None:
     """Of the quantities to send, those that go down to the last units."""
-    claim = _claim(channel, Kind.STOCK, _CLAIM_LAST_UNITS, limit)
-    return None if claim is None else (claim[0], [ClaimedQuantity(*row) for row in claim[1]])
+    claim = _claim(channel, Kind.STOCK, *_CLAIM_LAST_UNITS, limit=limit)
+    return None if claim is None else (claim[0], list(map(ClaimedQuantity._make, claim[1])))
 
 
 def claim_under_floor(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedPrice]] | None:
     """Of the prices to send, those of offers that are on sale under their floor."""
-    claim = _claim(channel, Kind.PRICE, _CLAIM_UNDER_FLOOR, limit)
-    return None if claim is None else (claim[0], [ClaimedPrice(*row) for row in claim[1]])
+    claim = _claim(channel, Kind.PRICE, _CLAIM_UNDER_FLOOR, limit=limit)
+    return None if claim is None else (claim[0], list(map(ClaimedPrice._make, claim[1])))
 
 
 def claim_new_offers(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedOffer]] | None:
-    claim = _claim(channel, Kind.OFFER, _CLAIM_NEW, limit)
-    return None if claim is None else (claim[0], [ClaimedOffer(*row) for row in claim[1]])
+    claim = _claim(channel, Kind.OFFER, _CLAIM_NEW, limit=limit)
+    return None if claim is None else (claim[0], list(map(ClaimedOffer._make, claim[1])))
 
 
 def claim_changed_offers(channel: Channel, *, limit: int) -> tuple[Submission, list[ClaimedOffer]] | None:
     """Existing offers, whole: for channels without a way to send a quantity or a price alone."""
-    claim = _claim(channel, Kind.OFFER, _CLAIM_CHANGED, limit)
-    return None if claim is None else (claim[0], [ClaimedOffer(*row) for row in claim[1]])
+    claim = _claim(channel, Kind.OFFER, _CLAIM_CHANGED, limit=limit)
+    return None if claim is None else (claim[0], list(map(ClaimedOffer._make, claim[1])))
 
 
 def refuse_unsafe_prices(channel: Channel, *, run_id: int | None = None) -> int:
@@ -245,12 +254,29 @@ def refuse_unsafe_prices(channel: Channel, *, run_id: int | None = None) -> int:
 
 @transaction.atomic
 def _claim(
-    channel: Channel, kind: Submission.Kind, statement: str, limit: int
+    channel: Channel, kind: Submission.Kind, *statements: str, limit: int
 ) -> tuple[Submission, list[tuple[Any, ...]]] | None:
     number, now = take_ids("offers_submission", 1)[0], clock.now()
-    claimed = fetch(statement, {"channel": channel.pk, "limit": limit, "submission": number, "now": now})
+    values = {"channel": channel.pk, "limit": limit, "submission": number, "now": now}
+    claimed = _fetch_patiently(values, *statements)
     if not claimed:
         return None
     submission = Submission(pk=number, channel=channel, kind=kind, items=len(claimed), created_at=now)
     submission.save(force_insert=True)
     return submission, claimed
+
+
+def _fetch_patiently(values: dict[str, Any], statement: str, where_held: str = "") -> list[tuple[Any, ...]]:
+    """The statement; where it meets a lock that is held longer than `PATIENCE`, the other one in its place."""
+    if not where_held:
+        return fetch(statement, values)
+    try:
+        with transaction.atomic():
+            execute(f"SET LOCAL lock_timeout TO '{PATIENCE}'")
+            claimed = fetch(statement, values)
+            execute("SET LOCAL lock_timeout TO DEFAULT")
+            return claimed
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+    return fetch(where_held, values)

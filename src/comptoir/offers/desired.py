@@ -29,6 +29,8 @@ _UNCOUNTED = f"""(o.state = 'listed' AND o.quantity_confirmed_at IS NULL AND o.s
              ELSE NOT EXISTS {_COUNTED.format("article.id")} END)"""
 MANY = 5_000
 """Products at once for which the server may take more memory."""
+MOST = 50_000
+"""Products at once whose offers are no longer looked up one by one."""
 # What we think an offer shows where its exposure was never noted: the greatest value that we know of.
 KNOWN = (
     "greatest(coalesce(o.sent_quantity, 0), coalesce(o.confirmed_quantity, 0), coalesce(o.shown_quantity, 0))"
@@ -67,11 +69,10 @@ _AFTER = f"""
 _SALES = f"""
 {_OFFERS.format(join="LEFT")}
 LEFT JOIN sale ON sale.sku = o.sku AND o.channel_id = ANY(%(members)s)
-WHERE o.id IN (
+WHERE o.id = ANY(ARRAY(
     SELECT id FROM offers_offer WHERE product_id = ANY(%(products)s) AND network = 'seller'
     UNION
-    SELECT k.id FROM sale JOIN offers_offer k ON k.channel_id = ANY(%(members)s) AND k.sku = sale.sku
-                                             AND k.network = 'seller')
+    SELECT id FROM offers_offer WHERE channel_id = ANY(%(members)s) AND sku = ANY(%(skus)s) AND network = 'seller'))
 """  # noqa: S608 - our own text
 # A paused offer and an inactive product show nothing. Of the last units, nothing is kept for an offer that
 # cannot be created or that the channel refuses, nor more than it has for a channel that is not active.
@@ -119,8 +120,9 @@ UPDATE offers_offer o SET desired_quantity = wanted.quantity, in_escrow = wanted
     changed_at = CASE WHEN o.desired_quantity <> wanted.quantity THEN %(now)s ELSE o.changed_at END,
     sent_quantity = CASE WHEN wanted.fuzzy THEN NULL ELSE wanted.sent END{after}
 FROM wanted
-WHERE o.id = wanted.id AND (o.desired_quantity <> wanted.quantity OR o.in_escrow <> wanted.few OR o.stop <> wanted.stop
-                            OR wanted.fuzzy OR wanted.sold)
+WHERE o.id = wanted.id{near}
+  AND (o.desired_quantity <> wanted.quantity OR o.in_escrow <> wanted.few OR o.stop <> wanted.stop
+       OR wanted.fuzzy OR wanted.sold)
 RETURNING o.id, o.channel_id, o.product_id, o.ruling_id, o.desired_quantity, o.in_escrow, o.sent_quantity,
           wanted.available, wanted.stop, wanted.at_stake
 )
@@ -138,17 +140,22 @@ _STOP = f"""CASE WHEN o.state = 'paused' THEN 1 WHEN NOT article.active THEN 2 W
 _FUZZY = "(settled AND active AND NOT stuck AND sent IS NOT NULL AND least(exposed, possible) > sent)"
 
 
+# Said twice, or the server reads all offers there are to write one in ten of them.
+_NEAR = " AND o.id = ANY(ARRAY(SELECT id FROM wanted))"
+
+
 def _statement(
-    *, sale: str, values: str, offers: str, after: str, left_there: str = "o.sent_quantity"
+    *, sale: str, values: str, offers: str, after: str, left_there: str = "o.sent_quantity", near: str = _NEAR
 ) -> str:
     return _STATEMENT.format(
-        sale=sale, available=AVAILABLE, least=LEAST_ESCROW, settled=SETTLED, values=values, offers=offers,
+        sale=sale, near=near, available=AVAILABLE, least=LEAST_ESCROW, settled=SETTLED, values=values, offers=offers,
         fuzzy=_FUZZY, shared=SHARED.strip(), after=after, uncounted=_UNCOUNTED, left_there=left_there, stop=_STOP,
         published=published_sql("sellable.available", ENVELOPE_LEFT), envelope_left=ENVELOPE_LEFT,
     )  # fmt: skip
 
 
 _RECOMPUTE = _statement(sale="", values=_PLAIN, offers=_NO_SALES, after="")
+_RECOMPUTE_MOST = _statement(sale="", values=_PLAIN, offers=_NO_SALES, after="", near="")
 _AFTER_SALES = _statement(
     sale="""sale AS (SELECT * FROM unnest(%(skus)s::text[], %(units)s::int[], %(first)s::timestamptz[])
          AS sale (sku, units, first_at)),""",
@@ -168,7 +175,8 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
     if len(products) >= MANY:
         execute("SET LOCAL work_mem = '128MB'")  # until the transaction ends: nothing is sorted on disk
     _lock_offers(products, [], [])
-    return execute(_RECOMPUTE, {"products": products, "now": clock.now()})
+    statement = _RECOMPUTE if len(products) < MOST else _RECOMPUTE_MOST
+    return execute(statement, {"products": products, "now": clock.now()})
 
 
 # Counted, not fetched; and never both conditions in one OR, which looks each row up in the whole list of products.

@@ -16,6 +16,7 @@ from comptoir.inventory.models import QuantityRule
 from comptoir.offers.facts import Facts, read_facts
 from comptoir.offers.models import Decision, Offer, Ruling
 from comptoir.offers.publication import Stop, Terms, apply_terms
+from comptoir.offers.submissions import ITEMS
 
 CHANGES_SHOWN = 40
 
@@ -79,14 +80,14 @@ class Explanation:
         return self.few or self.stop in (Stop.UNCOUNTED, Stop.THEIRS) or self.own == self.quantity
 
 
-_WRITES = """
+_WRITES = f"""
 SELECT submission.id, item.quantity, submission.created_at, submission.sent_at,
        CASE WHEN submission.closed_at <= %(at)s THEN submission.closed_at END,
        CASE WHEN submission.closed_at <= %(at)s THEN item.outcome ELSE '' END
-FROM offers_submissionitem item JOIN offers_submission submission ON submission.id = item.submission_id
-WHERE item.offer_id = %(offer)s AND item.quantity IS NOT NULL AND submission.created_at <= %(at)s {}
+FROM offers_offer o CROSS JOIN {ITEMS} item JOIN offers_submission submission ON submission.id = item.submission_id
+WHERE o.id = %(offer)s AND item.quantity IS NOT NULL AND submission.created_at <= %(at)s {{}}
 ORDER BY submission.created_at DESC, submission.id DESC LIMIT 1
-"""
+"""  # noqa: S608 - our own text
 _SENT = _WRITES.format("")
 _CONFIRMED = _WRITES.format("AND submission.closed_at <= %(at)s AND item.outcome = 'done'")
 _SEEN = """
@@ -99,7 +100,7 @@ CROSS JOIN LATERAL (SELECT quantity FROM offers_decision d WHERE d.offer_id = o.
                     ORDER BY d.at DESC, d.id DESC LIMIT 1) decided
 WHERE o.product_id = %(product)s AND o.id <> %(offer)s AND o.network = 'seller' ORDER BY channel.name
 """
-_CHANGES = """
+_CHANGES = f"""
 SELECT at FROM (
     (SELECT at FROM offers_decision WHERE offer_id = %(offer)s ORDER BY at DESC LIMIT %(most)s)
     UNION (SELECT at FROM offers_sighting WHERE offer_id = %(offer)s ORDER BY at DESC LIMIT %(most)s)
@@ -107,11 +108,11 @@ SELECT at FROM (
            ORDER BY id DESC LIMIT %(most)s)
     UNION (SELECT at FROM inventory_reservationchange WHERE product_id = ANY(%(products)s)
            ORDER BY at DESC LIMIT %(most)s)
-    UNION (SELECT unnest(ARRAY[s.created_at, s.sent_at, s.closed_at]) FROM offers_submissionitem item
+    UNION (SELECT unnest(ARRAY[s.created_at, s.sent_at, s.closed_at]) FROM offers_offer o CROSS JOIN {ITEMS} item
            JOIN offers_submission s ON s.id = item.submission_id
-           WHERE item.offer_id = %(offer)s AND item.quantity IS NOT NULL ORDER BY 1 DESC LIMIT %(most)s)
+           WHERE o.id = %(offer)s AND item.quantity IS NOT NULL ORDER BY 1 DESC LIMIT %(most)s)
 ) changed WHERE at IS NOT NULL ORDER BY at DESC LIMIT %(most)s
-"""
+"""  # noqa: S608 - our own text
 
 
 def explain_quantity(

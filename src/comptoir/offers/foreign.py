@@ -22,33 +22,35 @@ from comptoir.journal.audit import record_change
 from comptoir.offers.acts import OfferAct
 from comptoir.offers.listing import Drift
 from comptoir.offers.refusals import refused
+from comptoir.offers.submissions import ITEMS
 from comptoir.offers.wishes import Wish, audit_each, read_standing, want
 
 LATE = timedelta(days=3)
 """So long after it was sent may a write of ours still show up: bulk files of some channels wait for days."""
-_OURS = """
+_OURS = f"""
 SELECT DISTINCT drift.place
 FROM unnest(%(skus)s::text[], %(whats)s::text[], %(theirs)s::numeric[]) WITH ORDINALITY
      AS drift (sku, what, theirs, place)
 JOIN offers_offer o ON o.channel_id = %(channel)s AND o.sku = drift.sku
-JOIN offers_submissionitem item ON item.offer_id = o.id
+CROSS JOIN {ITEMS} item
 JOIN offers_submission submission ON submission.id = item.submission_id AND submission.created_at > %(since)s
 WHERE CASE drift.what WHEN 'price' THEN item.price = drift.theirs ELSE item.quantity = drift.theirs END
-"""
+"""  # noqa: S608 - our own text
 # Fewer than we put there, by no more than what sold there since our last figure left.
-_SOLD = """
+_SOLD = f"""
 SELECT drift.place
 FROM unnest(%(skus)s::text[], %(whats)s::text[], %(theirs)s::numeric[], %(ours)s::numeric[]) WITH ORDINALITY
      AS drift (sku, what, theirs, ours, place)
 JOIN orders_orderline line ON line.sku = drift.sku
 JOIN orders_order sale ON sale.id = line.order_id AND sale.channel_id = %(channel)s AND sale.placed_at > greatest(
     %(since)s, (SELECT max(submission.created_at) FROM offers_offer o
-                JOIN offers_submissionitem item ON item.offer_id = o.id AND item.quantity IS NOT NULL
+                CROSS JOIN {ITEMS} item
                 JOIN offers_submission submission ON submission.id = item.submission_id
-                WHERE o.channel_id = %(channel)s AND o.sku = drift.sku AND o.network = 'seller'))
+                WHERE item.quantity IS NOT NULL AND o.channel_id = %(channel)s AND o.sku = drift.sku
+                  AND o.network = 'seller'))
 WHERE drift.what = 'quantity' AND drift.theirs < drift.ours
 GROUP BY drift.place, drift.ours, drift.theirs HAVING sum(line.quantity) >= drift.ours - drift.theirs
-"""
+"""  # noqa: S608 - our own text
 _ASK = """
 UPDATE offers_offer SET foreign_price = shown_price WHERE channel_id = %s AND network = 'seller' AND sku = ANY(%s)
 """

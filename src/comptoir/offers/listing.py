@@ -12,6 +12,7 @@ from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import with_kits
 from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
+from comptoir.offers.lead_times import Scope, bring_lead_times_in_line
 from comptoir.offers.refusals import BelowFloor
 from comptoir.offers.rulings import resolve_rulings
 from comptoir.offers.wishes import set_price
@@ -138,6 +139,7 @@ def list_products(channel: Channel, product_ids: Sequence[int]) -> int:
     """Want these products on that channel, at their list price; the number of offers made."""
     made = execute(_LIST, {"channel": channel.pk, "products": list(product_ids), "now": clock.now()})
     resolve_rulings(product_ids)
+    bring_lead_times_in_line(Scope.products(product_ids))
     recompute_desired(product_ids)
     return made
 

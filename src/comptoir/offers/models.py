@@ -10,10 +10,13 @@ from comptoir.core.fields import CurrencyField, MoneyField
 from comptoir.offers.activation_models import ActivationRule
 from comptoir.offers.acts import OfferAct, OfferChange
 from comptoir.offers.import_models import OfferImport, OfferImportLine
+from comptoir.offers.lead_time_models import LeadTime, LeadTimeMoment
 
 __all__ = [
     "ActivationRule",
     "LastUnits",
+    "LeadTime",
+    "LeadTimeMoment",
     "Offer",
     "OfferAct",
     "OfferChange",
@@ -31,6 +34,7 @@ class Submission(models.Model):
         STOCK = "stock", _("Stock")
         PRICE = "price", _("Prices")
         OFFER = "offer", _("Offers")
+        LEAD = "lead", _("Preparation times")
 
     class State(models.TextChoices):
         PREPARED = "prepared", _("Prepared")
@@ -90,6 +94,7 @@ class Offer(models.Model):
     external_id = models.CharField(max_length=120, blank=True)
     external_product_id = models.CharField(max_length=120, blank=True)
     lead_time_days = models.IntegerField(null=True)
+    """Working days of preparation asked of this very offer; null: what the rules say (`LeadTime`)."""
 
     desired_quantity = models.IntegerField(default=0)
     sent_quantity = models.IntegerField(null=True)
@@ -287,13 +292,27 @@ class LastUnits(models.Model):
 
 
 class SubmissionItem(models.Model):
+    """What one submission writes of one offer.
+
+    A claim writes them by the thousand, so one index is all they have until they are answered. Of an offer they
+    are found by `submissions.ITEMS`.
+    """
+
+    pk = models.CompositePrimaryKey("submission_id", "offer_id")
     submission = models.ForeignKey(
-        Submission, on_delete=models.CASCADE, related_name="lines", db_constraint=False
+        Submission, on_delete=models.CASCADE, related_name="lines", db_index=False, db_constraint=False
     )
     offer = models.ForeignKey(
-        Offer, on_delete=models.CASCADE, related_name="submission_items", db_constraint=False
+        Offer, on_delete=models.CASCADE, related_name="submission_items", db_index=False, db_constraint=False
     )
     quantity = models.IntegerField(null=True)
     price = MoneyField(null=True)
+    lead_time = models.SmallIntegerField(null=True)
     outcome = models.CharField(max_length=10, blank=True)
+    """done, rejected or retry by the channel's report; lost where there was none; blank while it is open."""
     message = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["offer"], condition=~models.Q(outcome=""), name="offers_item_answered"),
+        ]

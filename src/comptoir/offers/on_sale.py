@@ -9,7 +9,7 @@ from comptoir.offers.models import Offer
 from comptoir.sdk.i18n import N_
 
 TEXTS = {
-    "barred": N_("A rule keeps it off this channel."),
+    "barred": N_("A rule or a closed period keeps it off this channel."),
     "paused": N_("A person paused it."),
     "asleep": N_("Its product is not active."),
     "no_product": N_("No product has this SKU: the ERP does not know it."),

@@ -12,12 +12,22 @@ from comptoir.core.bulk import execute, fetch
 from comptoir.inventory.availability import with_kits
 from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
 from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
+from comptoir.offers.lead_time_writes import close_lead_times, forget_lead_times, retry_lead_times
 from comptoir.offers.models import Submission
 from comptoir.sdk.records import Outcome, SubmissionReport, Verdict
 from comptoir.sdk.statuses import ImportState
 
 State = Submission.State
 
+# The items of an offer called `o`: those that were answered, and those of its open submissions.
+ITEMS = """LATERAL (
+    SELECT submission_id, quantity, price, outcome FROM offers_submissionitem
+    WHERE offer_id = o.id AND outcome <> ''
+    UNION ALL
+    SELECT submission_id, quantity, price, outcome FROM offers_submissionitem
+    WHERE submission_id = ANY(ARRAY[o.quantity_submission_id, o.price_submission_id])
+      AND offer_id = o.id AND outcome = ''
+)"""
 _JUDGE_ITEMS = """
 UPDATE offers_submissionitem item SET outcome = refused.outcome, message = refused.message
 FROM unnest(%s::text[], %s::text[], %s::text[]) AS refused (sku, outcome, message), offers_offer o
@@ -51,6 +61,7 @@ UPDATE offers_offer o SET price_submission_id = NULL,
 FROM offers_submissionitem item
 WHERE item.submission_id = %(submission)s AND o.id = item.offer_id AND item.price IS NOT NULL
 """
+_LOSE_ITEMS = "UPDATE offers_submissionitem SET outcome = 'lost' WHERE submission_id = %s AND outcome = ''"
 _MINE = "id IN (SELECT offer_id FROM offers_submissionitem WHERE submission_id = %(submission)s)"
 # Nobody knows what the channel took of it: `sent` becomes unknown, and the difference is closed again.
 _FORGET = (
@@ -89,6 +100,9 @@ def give_back(submission: Submission, *, state: Submission.State, message: str) 
     few = _lock(submission)
     for statement in _FORGET:
         execute(statement, {"submission": submission.pk, "now": clock.now()})
+    if submission.kind == Submission.Kind.LEAD:
+        forget_lead_times(submission)
+    execute(_LOSE_ITEMS, [submission.pk])
     recompute_desired(few)
     submission.state, submission.message, submission.closed_at = state, message, clock.now()
     submission.save(update_fields=["state", "message", "closed_at"])
@@ -133,8 +147,12 @@ def _close_items(submission: Submission, verdicts: Sequence[Verdict]) -> None:
     outcomes = ["rejected" if v.outcome is Outcome.REJECTED else "retry" for v in judged]
     execute(_JUDGE_ITEMS, [[v.key for v in judged], outcomes, words, submission.pk])
     execute(_ACCEPT_ITEMS, [submission.pk])
-    values = {"submission": submission.pk, "now": clock.now()}
+    now = clock.now()
+    values = {"submission": submission.pk, "now": now}
     few = _lock(submission)
+    if submission.kind == Submission.Kind.LEAD:
+        close_lead_times(submission, now)
+        return
     execute(_CLOSE_QUANTITIES, values)
     execute(_CLOSE_PRICES, values)
     if judged:
@@ -193,5 +211,6 @@ def retry_offers(channel: Channel, skus: list[str]) -> int:
              AND quantity_submission_id IS NULL AND price_submission_id IS NULL""",
         [channel.pk, skus],
     )
+    retry_lead_times(channel, skus)
     recompute_desired(products)
     return retried

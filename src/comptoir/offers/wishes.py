@@ -18,6 +18,7 @@ from comptoir.journal.models import Change
 from comptoir.offers.acts import OfferAct
 from comptoir.offers.desired import recompute_desired
 from comptoir.offers.history import Standing, Wanted, begin_act, write_wanted
+from comptoir.offers.lead_times import Scope, bring_lead_times_in_line
 from comptoir.offers.models import Offer
 from comptoir.offers.refusals import (
     BELOW_FLOOR,
@@ -199,7 +200,7 @@ def want(
     The audit is the caller's: one line for each offer, or one for the whole act.
     """
     granted, wanted, moved = Granted(act=act), [], []
-    told = []
+    told, timed = [], []
     for offer, after in pairs:
         if after == offer.now:
             continue
@@ -210,6 +211,8 @@ def want(
             told.append((offer.channel, offer.sku, offer.currency, refusal))
             continue
         wanted.append(Wanted(offer.id, after, passes))
+        if after.lead_time != offer.now.lead_time:
+            timed.append(offer.id)
         # Shown again or not at all; or it can be created now, and takes part in the last units.
         if offer.product_id is not None and (
             after.paused != offer.now.paused or offer.state == Offer.State.NEW
@@ -221,6 +224,8 @@ def want(
         granted.act = granted.act or begin_act(kind, actor=actor, words=words)
         granted.changed = write_wanted(granted.act, wanted)
         recompute_desired(moved)
+        if timed:
+            bring_lead_times_in_line(Scope.offers(timed))
     return granted
 
 

@@ -30,6 +30,7 @@ from comptoir.sdk.records import (
     ErpCancellation,
     ErpOrder,
     ErpRefund,
+    LeadTimeUpdate,
     ListedOffer,
     OfferDraft,
     OrderDecision,
@@ -129,6 +130,20 @@ class PriceTarget(Protocol):
 
 
 @runtime_checkable
+class LeadTimeTarget(Protocol):
+    """For channels on which the preparation time of an offer is changed without losing anything else of it.
+
+    The others are told it with the whole offer, when that is created.
+    """
+
+    lead_time_batch_size: int
+    longest_lead_time: int
+    """Days; the channel takes no more."""
+
+    def submit_lead_times(self, updates: Sequence[LeadTimeUpdate]) -> Receipt: ...
+
+
+@runtime_checkable
 class UrgentStockTarget(Protocol):
     """For channels whose usual way takes its time: the last units go ahead of it."""
 
@@ -158,7 +173,7 @@ class OfferTarget(Protocol):
 @runtime_checkable
 class SubmissionReader(Protocol):
     def read_submission(self, kind: str, external_id: str) -> SubmissionReport:
-        """`kind` is `stock`, `price` or `offer`; verdicts are keyed by SKU."""
+        """`kind` is `stock`, `price`, `lead` or `offer`; verdicts are keyed by SKU."""
         ...
 
 
@@ -251,6 +266,7 @@ MARKETPLACE_PORTS: tuple[type, ...] = (
     ReferenceTarget,
     StockTarget,
     PriceTarget,
+    LeadTimeTarget,
     UrgentStockTarget,
     UrgentPriceTarget,
     OfferTarget,

@@ -259,6 +259,14 @@ class StockUpdate(Record, frozen=True, kw_only=True):
     sku: str
     quantity: int
     warehouse: str = ""
+    lead_time_days: int | None = None
+    """For channels on which it is written along with the quantity; others leave it alone."""
+
+
+class LeadTimeUpdate(Record, frozen=True, kw_only=True):
+    sku: str
+    days: int
+    """Until the parcel leaves, as the channel counts days."""
 
 
 class PriceUpdate(Record, frozen=True, kw_only=True):

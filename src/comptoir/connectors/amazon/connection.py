@@ -11,7 +11,13 @@ from comptoir.connectors.amazon.beyond_offers import BeyondOffers
 from comptoir.connectors.amazon.catalogue import Catalogue
 from comptoir.connectors.amazon.client import AmazonClient
 from comptoir.connectors.amazon.listed import LISTINGS_REPORT, parse_listings
-from comptoir.connectors.amazon.listing_changes import offer_change, price_change, stock_change
+from comptoir.connectors.amazon.listing_changes import (
+    LONGEST_LEAD_TIME,
+    lead_time_change,
+    offer_change,
+    price_change,
+    stock_change,
+)
 from comptoir.connectors.amazon.order_cursor import OrderCursor
 from comptoir.connectors.amazon.order_feed_desk import OrderFeedDesk
 from comptoir.connectors.amazon.order_sweep import AMAZON_DELAY, FIRST_SWEEP, OrderSweep
@@ -33,6 +39,7 @@ from comptoir.sdk.records import (
     Cancellation,
     ChannelProfile,
     CompetingOffer,
+    LeadTimeUpdate,
     ListedOffer,
     OfferDraft,
     OrderPage,
@@ -49,6 +56,8 @@ from comptoir.sdk.records import (
 class AmazonConnection(BeyondOffers):
     stock_batch_size = 25_000
     price_batch_size = 25_000
+    lead_time_batch_size = 25_000
+    longest_lead_time = LONGEST_LEAD_TIME
     urgent_batch_size = URGENT_UP_TO
     # A whole offer takes about a kilobyte, and a feed ten megabytes.
     offer_batch_size = 8_000
@@ -106,6 +115,9 @@ class AmazonConnection(BeyondOffers):
     def submit_stock(self, updates: Sequence[StockUpdate]) -> Receipt:
         return self._submitter.submit(*build_changes(updates, lambda u: stock_change(u, self.settings)))
 
+    def submit_lead_times(self, updates: Sequence[LeadTimeUpdate]) -> Receipt:
+        return self._submitter.submit(*build_changes(updates, lead_time_change))
+
     def submit_urgent_stock(self, updates: Sequence[StockUpdate]) -> Receipt:
         """Last units: what must not wait behind a feed."""
         changes, refused = build_changes(updates, lambda u: stock_change(u, self.settings))
@@ -125,7 +137,7 @@ class AmazonConnection(BeyondOffers):
         return self._submitter.submit(changes, (*told, *refused))
 
     def read_submission(self, kind: str, external_id: str) -> SubmissionReport:
-        if kind not in ("stock", "price", "offer"):
+        if kind not in ("stock", "price", "lead", "offer"):
             raise RejectedRecord(f"unknown kind of submission {kind!r}", record_id=external_id)
         return self._looker.read(external_id)
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from comptoir.connectors.amazon.settings import AmazonSettings
 from comptoir.sdk.errors import RejectedRecord
-from comptoir.sdk.records import OfferDraft, PriceUpdate, Record, StockUpdate
+from comptoir.sdk.records import LeadTimeUpdate, OfferDraft, PriceUpdate, Record, StockUpdate
 
 Operation = Literal["PATCH", "UPDATE", "DELETE"]
 Attributes = dict[str, list[dict[str, Any]]]
@@ -23,6 +23,8 @@ Attributes = dict[str, list[dict[str, Any]]]
 # Accepted by Amazon for changes of an offer alone, whatever the article.
 ANY_PRODUCT_TYPE = "PRODUCT"
 SELLER_SHIPS = "DEFAULT"
+LONGEST_LEAD_TIME = 30
+"""Days; the `maximum` of `lead_time_to_ship_max_days` in the schemas of product types."""
 CONDITIONS = {
     "new": "new_new",
     "open_box": "new_open_box",
@@ -74,9 +76,22 @@ def stock_change(update: StockUpdate, settings: AmazonSettings) -> Change:
     return Change(
         sku=update.sku,
         operation="PATCH",
-        attributes=_availability(update.quantity, settings.lead_time_days),
+        attributes=_availability(
+            update.quantity,
+            settings.lead_time_days if update.lead_time_days is None else update.lead_time_days,
+        ),
         quantity=update.quantity,
     )
+
+
+def lead_time_change(update: LeadTimeUpdate) -> Change:
+    """The quantity is not named: `merge` leaves it as it is."""
+    if not 0 <= update.days <= LONGEST_LEAD_TIME:
+        raise RejectedRecord(
+            f"{update.days} days: Amazon takes 0 to {LONGEST_LEAD_TIME}", record_id=update.sku
+        )
+    value = {"fulfillment_channel_code": SELLER_SHIPS, "lead_time_to_ship_max_days": update.days}
+    return Change(sku=update.sku, operation="PATCH", attributes={"fulfillment_availability": [value]})
 
 
 def price_change(update: PriceUpdate, settings: AmazonSettings) -> Change:

@@ -17,7 +17,12 @@ from comptoir.connectors.fnac.carriers import CarrierBook
 from comptoir.connectors.fnac.client import FnacClient
 from comptoir.connectors.fnac.fields import text
 from comptoir.connectors.fnac.offer_reading import OfferReader
-from comptoir.connectors.fnac.offer_writing import OFFERS_PER_BATCH, WHOLE_OFFERS_PER_BATCH, OfferWriter
+from comptoir.connectors.fnac.offer_writing import (
+    LONGEST_TIME_TO_SHIP,
+    OFFERS_PER_BATCH,
+    WHOLE_OFFERS_PER_BATCH,
+    OfferWriter,
+)
 from comptoir.connectors.fnac.offers import CONDITIONS, parse_listed_offer
 from comptoir.connectors.fnac.order_plans import plan_cancellation, plan_decision, plan_refund, plan_shipment
 from comptoir.connectors.fnac.order_reading import OrderReader
@@ -32,6 +37,7 @@ from comptoir.sdk.records import (
     ChannelProfile,
     Choice,
     CompetingOffer,
+    LeadTimeUpdate,
     ListedOffer,
     OfferDraft,
     OrderDecision,
@@ -50,6 +56,8 @@ class FnacConnection:
     offer_batch_size = OFFERS_PER_BATCH
     stock_batch_size = WHOLE_OFFERS_PER_BATCH
     price_batch_size = WHOLE_OFFERS_PER_BATCH
+    lead_time_batch_size = WHOLE_OFFERS_PER_BATCH
+    longest_lead_time = LONGEST_TIME_TO_SHIP
     watch_batch_size = PRODUCTS_PER_QUERY
 
     def __init__(self, settings: FnacSettings, context: Context) -> None:
@@ -63,7 +71,7 @@ class FnacConnection:
         self._pricing = PricingReader(self._client, settings.shop_name)
         self._after_sale = AfterSaleWriter(self._client)
         if settings.partial_offers:
-            self.stock_batch_size = self.price_batch_size = OFFERS_PER_BATCH
+            self.stock_batch_size = self.price_batch_size = self.lead_time_batch_size = OFFERS_PER_BATCH
 
     def close(self) -> None:
         self._client.close()
@@ -135,6 +143,9 @@ class FnacConnection:
 
     def submit_prices(self, updates: Sequence[PriceUpdate]) -> Receipt:
         return self._offer_writer.submit_prices(updates)
+
+    def submit_lead_times(self, updates: Sequence[LeadTimeUpdate]) -> Receipt:
+        return self._offer_writer.submit_lead_times(updates)
 
     def submit_offers(self, offers: Sequence[OfferDraft]) -> Receipt:
         return self._offer_writer.submit_offers(offers)

@@ -31,6 +31,7 @@ from comptoir.connectors.fnac.settings import FnacSettings
 from comptoir.sdk.connector import Cache
 from comptoir.sdk.errors import OutcomeUnknown, TransientError
 from comptoir.sdk.records import (
+    LeadTimeUpdate,
     OfferDraft,
     Outcome,
     PriceUpdate,
@@ -47,6 +48,9 @@ WHOLE_OFFERS_PER_BATCH: Final = 1_000
 LOOKED_UP_ONE_BY_ONE: Final = 50
 """Up to so many offers are asked for by SKU; beyond, the whole list is read."""
 POLL_AFTER_S: Final = 30.0
+TIME_TO_SHIP: Final = "time_to_ship"
+LONGEST_TIME_TO_SHIP: Final = 60
+"""Days; ours, since none is documented."""
 
 
 class OfferWriter:
@@ -86,6 +90,10 @@ class OfferWriter:
 
     def submit_stock(self, updates: Sequence[StockUpdate]) -> Receipt:
         return self._submit_changes([OfferContent(sku=u.sku, quantity=u.quantity) for u in updates], [])
+
+    def submit_lead_times(self, updates: Sequence[LeadTimeUpdate]) -> Receipt:
+        changes = [OfferContent(sku=u.sku, extra={TIME_TO_SHIP: str(u.days)}) for u in updates]
+        return self._submit_changes(changes, [])
 
     def _submit_changes(self, changes: Sequence[OfferContent], refused: list[Verdict]) -> Receipt:
         sound = []
@@ -131,7 +139,11 @@ class OfferWriter:
             report = SubmissionReport(state=ImportState.COMPLETE, verdicts=tuple(refused))
             return Receipt(external_id="", report=report)
         batch_id = self._send(sound)
-        sent = {c.sku: Sent(price=c.price, quantity=c.quantity) for c in sound if not c.delete}
+        sent = {
+            c.sku: Sent(price=c.price, quantity=c.quantity, time_to_ship=c.extra.get(TIME_TO_SHIP))
+            for c in sound
+            if not c.delete
+        }
         self._batches.remember(batch_id, sent, refused)
         return Receipt(external_id=batch_id)
 
@@ -161,10 +173,12 @@ def _changed(offer: OfferContent, pending: Sent | None, change: OfferContent) ->
     latest = pending or Sent()
     prices = (change.price, latest.price, offer.price)
     quantities = (change.quantity, latest.quantity, offer.quantity)
+    days = change.extra.get(TIME_TO_SHIP) or latest.time_to_ship
     return msgspec.structs.replace(
         offer,
         price=next((price for price in prices if price is not None), None),
         quantity=next((quantity for quantity in quantities if quantity is not None), None),
+        extra=offer.extra if days is None else {**offer.extra, TIME_TO_SHIP: days},
     )
 
 

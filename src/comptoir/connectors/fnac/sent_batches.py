@@ -26,10 +26,11 @@ SETTLES: Final = timedelta(minutes=10)
 
 
 class Sent(Record, frozen=True, kw_only=True):
-    """The price and quantity sent for one SKU; None where the batch did not speak of it."""
+    """The price, quantity and days to ship sent for one SKU; None where the batch did not speak of it."""
 
     price: Decimal | None = None
     quantity: int | None = None
+    time_to_ship: str | None = None
 
 
 class Batch(Record, frozen=True, kw_only=True):
@@ -109,4 +110,5 @@ def _merged(before: Sent | None, after: Sent) -> Sent:
     return Sent(
         price=before.price if after.price is None else after.price,
         quantity=before.quantity if after.quantity is None else after.quantity,
+        time_to_ship=before.time_to_ship if after.time_to_ship is None else after.time_to_ship,
     )

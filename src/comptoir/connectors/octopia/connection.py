@@ -13,6 +13,7 @@ from comptoir.connectors.octopia.client import OctopiaClient
 from comptoir.connectors.octopia.conversations import ConversationDesk
 from comptoir.connectors.octopia.invoices import InvoiceDesk
 from comptoir.connectors.octopia.listing import Listing
+from comptoir.connectors.octopia.offer_requests import LONGEST_PREPARATION
 from comptoir.connectors.octopia.offers import OfferWriter
 from comptoir.connectors.octopia.order_reading import OrderReader
 from comptoir.connectors.octopia.package_results import PackageResults
@@ -33,6 +34,7 @@ from comptoir.sdk.records import (
     Cancellation,
     ChannelProfile,
     CompetingOffer,
+    LeadTimeUpdate,
     ListedOffer,
     OfferDraft,
     OrderDecision,
@@ -52,10 +54,13 @@ class OctopiaConnection:
     stock_batch_size = 5000
     price_batch_size = 5000
     offer_batch_size = 5000
+    lead_time_batch_size = 5000
+    longest_lead_time = LONGEST_PREPARATION
     watch_batch_size = GTINS_PER_CALL
 
     def __init__(self, settings: OctopiaSettings, context: Context) -> None:
         self.stock_batch_size = self.price_batch_size = self.offer_batch_size = settings.package_size
+        self.lead_time_batch_size = settings.package_size
         self._settings = settings
         self._client = client = OctopiaClient(settings, context)
         self._account = account = Account(client, settings, context.cache)
@@ -108,6 +113,9 @@ class OctopiaConnection:
 
     def submit_prices(self, updates: Sequence[PriceUpdate]) -> Receipt:
         return self._offers.submit_prices(updates)
+
+    def submit_lead_times(self, updates: Sequence[LeadTimeUpdate]) -> Receipt:
+        return self._offers.submit_lead_times(updates)
 
     def submit_offers(self, offers: Sequence[OfferDraft]) -> Receipt:
         return self._offers.submit_offers(offers)

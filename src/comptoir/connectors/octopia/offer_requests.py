@@ -16,10 +16,12 @@ from comptoir.connectors.octopia.delivery_modes import DeliveryMode, parse_deliv
 from comptoir.connectors.octopia.settings import OctopiaSettings
 from comptoir.sdk.errors import RejectedRecord
 from comptoir.sdk.money import ZERO, parse_amount
-from comptoir.sdk.records import OfferDraft, PriceUpdate, StockUpdate
+from comptoir.sdk.records import LeadTimeUpdate, OfferDraft, PriceUpdate, StockUpdate
 
 VAT, ECOTAX, DEATAX = "VAT", "Ecotax", "Deatax"
 _MOST_SIGNS = 50
+LONGEST_PREPARATION = 60
+"""Days; ours, since none is documented."""
 # Only these two were seen; another goes through `extra["condition"]` in Octopia's own word.
 CONDITIONS = {"new": "New", "used_like_new": "UsedLikeNew"}
 
@@ -36,6 +38,12 @@ def build_price(update: PriceUpdate, settings: OctopiaSettings) -> Request:
     check_price(update.sku, update.price, update.floor, update.currency, settings)
     price = {"price": update.price, "taxes": taxes_of(update.sku, update.extra, settings)}
     return {"sellerExternalReference": reference_of(update.sku), "price": price}
+
+
+def build_lead_time(update: LeadTimeUpdate) -> Request:
+    if not 0 <= update.days <= LONGEST_PREPARATION:
+        raise RejectedRecord(f"{update.days} days of preparation cannot be.", record_id=update.sku)
+    return {"sellerExternalReference": reference_of(update.sku), "preparationTime": update.days}
 
 
 def build_deletion(draft: OfferDraft) -> Request:

@@ -11,6 +11,7 @@ from comptoir.connectors.octopia.listing import Listing
 from comptoir.connectors.octopia.offer_requests import (
     Request,
     build_deletion,
+    build_lead_time,
     build_offer,
     build_price,
     build_stock,
@@ -24,7 +25,7 @@ from comptoir.connectors.octopia.xml_desk import XmlDesk
 from comptoir.connectors.octopia.xml_discounts import has_discount
 from comptoir.connectors.octopia.xml_packages import full_offer, price_offer, stock_offer
 from comptoir.sdk.errors import RejectedRecord
-from comptoir.sdk.records import OfferDraft, PriceUpdate, Receipt, StockUpdate
+from comptoir.sdk.records import LeadTimeUpdate, OfferDraft, PriceUpdate, Receipt, StockUpdate
 
 
 class OfferWriter:
@@ -61,6 +62,10 @@ class OfferWriter:
         return self._submit_changes(
             [price_offer(one, eans.get(one.sku, ""), self._settings) for one in updates]
         )
+
+    def submit_lead_times(self, updates: Sequence[LeadTimeUpdate]) -> Receipt:
+        """Always JSON: a StockAndPrice package of XML has no place for it."""
+        return self._submit([("Update", [build_lead_time(update) for update in updates])])
 
     def submit_offers(self, drafts: Sequence[OfferDraft]) -> Receipt:
         """A package is of one type: deletions go in one of their own, which is always JSON."""

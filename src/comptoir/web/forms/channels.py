@@ -125,6 +125,10 @@ class RulesForm(HubForm):
         label=_("A price that somebody else wrote on the channel"), choices=Channel.ForeignPrice.choices,
         help_text=_("Found by the daily reading. A quantity is always ours: it protects from overselling."),
     )  # fmt: skip
+    lead_time_count = forms.ChoiceField(
+        label=_("Days that the channel counts in a preparation time"), choices=Channel.LeadTimeCount.choices,
+        help_text=_("An order of a Friday there shows it. Every day of the calendar is the prudent choice."),
+    )  # fmt: skip
     stock_buffer = forms.IntegerField(
         label=_("Units kept back"), min_value=0, max_value=1_000_000,
         help_text=_("Taken off what is available before it is shown on this channel."),

@@ -10,12 +10,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.catalog.models import Product
-from comptoir.channels.models import Channel
 from comptoir.inventory.models import QuantityRule
 from comptoir.inventory.rules import LARGEST, Draft
-from comptoir.sdk.connector import Role
-from comptoir.web.forms.base import HubForm
+from comptoir.web.forms.scopes import ScopeForm
 
 REFUSALS = {
     "value": _("A share is 100 percent at the most, demand kept back 1,000 percent."),
@@ -25,20 +22,13 @@ REFUSALS = {
 _WHEN = "%Y-%m-%dT%H:%M"
 
 
-class RuleForm(HubForm):
+class RuleForm(ScopeForm):
+    field_order = ("kind", "value", "sku", "family", "channel", "valid_from", "valid_until", "note")
     kind = forms.ChoiceField(label=_("What the rule does"), choices=QuantityRule.Kind.choices)
     value = forms.IntegerField(
         label=_("Units, or percent"), min_value=0, max_value=LARGEST,
         help_text=_("Percent for a share of the stock and for what is kept back by demand; units for all others."),
     )  # fmt: skip
-    sku = forms.CharField(
-        label=_("Article (SKU)"), max_length=80, required=False,
-        help_text=_("Neither an article nor a family: the rule is for every article."),
-    )  # fmt: skip
-    family = forms.CharField(label=_("Family"), max_length=120, required=False)
-    channel = forms.ModelChoiceField(
-        Channel.objects.none(), label=_("Channel"), required=False, empty_label=_("Every channel")
-    )
     valid_from = forms.DateTimeField(
         label=_("From"), required=False, input_formats=[_WHEN, f"{_WHEN}:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_WHEN),
@@ -57,29 +47,7 @@ class RuleForm(HubForm):
         """`channels`: the only ones that exist for the writer; empty: every one."""
         if rule is not None:
             kwargs["initial"] = _initial(rule)
-        super().__init__(*args, **kwargs)
-        choice = self.fields["channel"]
-        if not isinstance(choice, forms.ModelChoiceField):
-            raise TypeError(choice)
-        markets = Channel.objects.filter(role=Role.MARKETPLACE).order_by("name")
-        choice.queryset = markets.filter(key__in=channels) if channels else markets
-        if channels:
-            choice.required, choice.empty_label = True, None
-
-    def clean_sku(self) -> Product | None:
-        sku = self.cleaned_data["sku"].strip()
-        product = Product.objects.filter(sku=sku).first() if sku else None
-        if sku and product is None:
-            raise forms.ValidationError(_("No product has the SKU %(sku)s."), params={"sku": sku})
-        return product
-
-    def clean_family(self) -> str:
-        family: str = self.cleaned_data["family"].strip()
-        if family and not Product.objects.filter(family=family).exists():
-            raise forms.ValidationError(
-                _("No article is of the family %(family)s."), params={"family": family}
-            )
-        return family
+        super().__init__(*args, channels=channels, **kwargs)
 
     def draft(self) -> Draft:
         given = dict(self.cleaned_data)

@@ -16,6 +16,7 @@ from comptoir.connectors.amazon.statuses import ORDER_STATUSES, V0_STATUSES, ord
 from comptoir.connectors.amazon.tests import payloads
 from comptoir.sdk.records import (
     Cancellation,
+    LeadTimeUpdate,
     LineAmount,
     Parcel,
     PriceUpdate,
@@ -62,6 +63,7 @@ class TestAmazon(ConnectorContract):
     }
     writes: ClassVar[Mapping[str, Call]] = {
         "ship": lambda c: list(c.confirm_shipments([SHIPMENT])),
+        "lead": lambda c: c.submit_lead_times([LeadTimeUpdate(sku="SKU/1", days=5)]),
         "stock": lambda c: c.submit_stock([StockUpdate(sku="SKU/1", quantity=4)]),
         "price": lambda c: c.submit_prices(
             [PriceUpdate(sku="SKU/1", price=Decimal("19.90"), currency="EUR", floor=Decimal(15))]

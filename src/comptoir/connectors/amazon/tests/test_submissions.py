@@ -13,7 +13,14 @@ import pytest
 from comptoir.connectors.amazon.connection import AmazonConnection
 from comptoir.connectors.amazon.tests.payloads import FR, connect, healthy, listing
 from comptoir.sdk.errors import OutcomeUnknown, RateLimited
-from comptoir.sdk.records import OfferDraft, Outcome, PriceUpdate, StockUpdate, SubmissionReport
+from comptoir.sdk.records import (
+    LeadTimeUpdate,
+    OfferDraft,
+    Outcome,
+    PriceUpdate,
+    StockUpdate,
+    SubmissionReport,
+)
 from comptoir.sdk.statuses import ImportState
 from comptoir.sdk.testing import DROP, FakeClock, Scripted, ScriptedServer, SeenRequest, context_for_tests
 
@@ -88,6 +95,28 @@ def test_a_few_changes_go_by_patch_and_merge_the_attribute(
     ]
     assert receipt.external_id == "patch-s-1"
     assert receipt.report is None
+
+
+def test_a_lead_time_is_merged_and_leaves_the_quantity_alone(
+    server: ScriptedServer, amazon: AmazonConnection
+) -> None:
+    amazon.submit_lead_times([LeadTimeUpdate(sku="SKU/1", days=9)])
+    (body,) = bodies(server, "PATCH")
+    assert [patch["op"] for patch in body["patches"]] == ["merge"]
+    assert body["patches"][0]["value"] == [
+        {"fulfillment_channel_code": "DEFAULT", "lead_time_to_ship_max_days": 9}
+    ]
+
+
+def test_a_quantity_carries_its_own_lead_time_and_too_long_a_one_is_refused(
+    server: ScriptedServer, amazon: AmazonConnection
+) -> None:
+    amazon.submit_stock([StockUpdate(sku="SKU/1", quantity=4, lead_time_days=9)])
+    (body,) = bodies(server, "PATCH")
+    assert body["patches"][0]["value"][0]["lead_time_to_ship_max_days"] == 9
+    report = amazon.submit_lead_times([LeadTimeUpdate(sku="SKU/1", days=31)]).report
+    assert report is not None
+    assert [v.outcome for v in report.verdicts] == [Outcome.REJECTED]
 
 
 def test_accepted_is_confirmed_only_by_the_listing_itself(

@@ -17,6 +17,7 @@ from comptoir.connectors.fnac.xml import to_dict
 from comptoir.sdk.aftersales import MessageReply, ReviewReply
 from comptoir.sdk.records import (
     Cancellation,
+    LeadTimeUpdate,
     OfferDraft,
     OrderDecision,
     Parcel,
@@ -74,6 +75,7 @@ class TestFnac(ConnectorContract):
         "ship": lambda c: list(c.confirm_shipments([SHIPMENT])),
         "refund": lambda c: list(c.refund_orders([Refund(reference="R-1", order_id=ORDER, lines=())])),
         "cancel": lambda c: list(c.cancel_orders([Cancellation(reference="C-1", order_id=ORDER, lines=())])),
+        "lead": lambda c: c.submit_lead_times([LeadTimeUpdate(sku="SKU-1", days=5)]),
         "stock": lambda c: c.submit_stock([StockUpdate(sku="SKU-1", quantity=5)]),
         "price": lambda c: c.submit_prices([PRICE]),
         "offer": lambda c: c.submit_offers([DRAFT]),

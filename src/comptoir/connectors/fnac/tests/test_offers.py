@@ -13,7 +13,13 @@ from lxml import etree
 from comptoir.connectors.fnac import CONNECTOR
 from comptoir.connectors.fnac.tests import answers
 from comptoir.sdk.errors import RejectedRecord, TransientError
-from comptoir.sdk.records import OfferDraft, Outcome, PriceUpdate, StockUpdate
+from comptoir.sdk.records import (
+    LeadTimeUpdate,
+    OfferDraft,
+    Outcome,
+    PriceUpdate,
+    StockUpdate,
+)
 from comptoir.sdk.statuses import ImportState
 from comptoir.sdk.testing import ScriptedServer, context_for_tests
 
@@ -98,6 +104,22 @@ def test_a_quantity_sent_while_a_price_is_on_its_way_carries_the_new_price(
         ("17.50", "3"),
         ("17.50", "7"),
     ]
+
+
+def test_a_lead_time_is_sent_inside_the_whole_offer_and_what_follows_carries_it(
+    connection: Any, shop: Shop
+) -> None:
+    connection.submit_lead_times([LeadTimeUpdate(sku="SKU-1", days=9)])
+    connection.submit_stock([StockUpdate(sku="SKU-1", quantity=7)])
+    assert [(s["price"], s["quantity"], s["time_to_ship"]) for i in (0, 1) for s in shop.sent(i)] == [
+        ("19.90", "3", "9"),
+        ("19.90", "7", "9"),
+    ]
+
+
+def test_where_fnac_confirmed_it_the_lead_time_is_sent_alone(partial: Any, shop: Shop) -> None:
+    partial.submit_lead_times([LeadTimeUpdate(sku="SKU-1", days=9)])
+    assert shop.sent() == [{"offer_reference": "SKU-1", "time_to_ship": "9"}]
 
 
 def test_a_price_that_was_refused_is_not_carried_any_further(connection: Any, shop: Shop) -> None:

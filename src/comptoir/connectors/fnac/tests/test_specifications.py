@@ -28,7 +28,15 @@ from comptoir.connectors.fnac.tests import answers
 from comptoir.connectors.fnac.tests.test_contract import ORDER, PRICE, SHIPMENT, to_accept
 from comptoir.connectors.fnac.xml import local_name, parse_document, to_dict
 from comptoir.sdk.aftersales import MessageReply, ReviewReply
-from comptoir.sdk.records import Cancellation, OfferDraft, OrderDecision, Outcome, Refund, StockUpdate
+from comptoir.sdk.records import (
+    Cancellation,
+    LeadTimeUpdate,
+    OfferDraft,
+    OrderDecision,
+    Outcome,
+    Refund,
+    StockUpdate,
+)
 from comptoir.sdk.statuses import ImportState, OrderStatus
 from comptoir.sdk.testing import ScriptedServer, context_for_tests
 
@@ -97,6 +105,7 @@ EVERYTHING = {
     "ship": lambda c: list(c.confirm_shipments([SHIPMENT])),
     "refund": lambda c: list(c.refund_orders([Refund(reference="R-1", order_id=ORDER, lines=())])),
     "cancel": lambda c: list(c.cancel_orders([Cancellation(reference="C-1", order_id=ORDER, lines=())])),
+    "lead": lambda c: c.submit_lead_times([LeadTimeUpdate(sku="SKU-1", days=5)]),
     "stock": lambda c: c.submit_stock([StockUpdate(sku="SKU-1", quantity=5)]),
     "price": lambda c: c.submit_prices([PRICE]),
     "offer": lambda c: c.submit_offers([FULL]),

@@ -18,6 +18,7 @@ from comptoir.sdk.conversations import Reply
 from comptoir.sdk.invoices import CustomerInvoice
 from comptoir.sdk.records import (
     Cancellation,
+    LeadTimeUpdate,
     LineAmount,
     OfferDraft,
     OrderDecision,
@@ -85,6 +86,7 @@ class TestOctopia(ConnectorContract):
         "refund": lambda c: list(c.refund_orders([refund()])),
         "reply": lambda c: list(c.send_replies([REPLY])),
         "invoice": lambda c: list(c.send_invoices([INVOICE])),
+        "lead": lambda c: [c.submit_lead_times([LeadTimeUpdate(sku="SKU-A", days=5)])],
         "stock": lambda c: [c.submit_stock([StockUpdate(sku="SKU-A", quantity=3)])],
         "price": lambda c: [c.submit_prices([price()])],
         "offer": lambda c: [c.submit_offers([draft()])],

@@ -11,7 +11,7 @@ import pytest
 
 from comptoir.connectors.octopia import CONNECTOR
 from comptoir.connectors.octopia.listing import decode_offer, parse_offer
-from comptoir.connectors.octopia.offer_requests import build_offer, build_price, build_stock
+from comptoir.connectors.octopia.offer_requests import build_lead_time, build_offer, build_price, build_stock
 from comptoir.connectors.octopia.package_results import parse_result
 from comptoir.connectors.octopia.packages import check_package
 from comptoir.connectors.octopia.paging import next_cursor
@@ -20,7 +20,13 @@ from comptoir.connectors.octopia.receipts import PackageReceipt, dump_receipts, 
 from comptoir.connectors.octopia.settings import OctopiaSettings
 from comptoir.connectors.octopia.tests.healthy import OFFER
 from comptoir.sdk.errors import RejectedRecord, UnexpectedAnswer
-from comptoir.sdk.records import OfferDraft, Outcome, PriceUpdate, StockUpdate
+from comptoir.sdk.records import (
+    LeadTimeUpdate,
+    OfferDraft,
+    Outcome,
+    PriceUpdate,
+    StockUpdate,
+)
 from comptoir.sdk.settings import SettingsError
 
 
@@ -71,6 +77,13 @@ def test_a_new_offer_is_sent_whole() -> None:
 def test_a_stock_update_says_the_quantity_and_nothing_else() -> None:
     update = StockUpdate(sku="SKU-A", quantity=0)
     assert build_stock(update) == {"sellerExternalReference": "SKU-A", "quantity": 0}
+
+
+def test_a_lead_time_is_an_update_of_nothing_else() -> None:
+    update = LeadTimeUpdate(sku="SKU-A", days=9)
+    assert build_lead_time(update) == {"sellerExternalReference": "SKU-A", "preparationTime": 9}
+    with pytest.raises(RejectedRecord):
+        build_lead_time(LeadTimeUpdate(sku="SKU-A", days=-1))
 
 
 @pytest.mark.parametrize(
