@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -109,12 +109,19 @@ class World:
     # --- plans and faults -------------------------------------------------------------------------------
 
     def plan_day(self) -> dict[str, Any]:
-        options = self._options
-        start = options.doors_open
+        return self.plan_buyers(self._options.orders, self._options.day)
+
+    def plan_buyers(
+        self, orders: int, during: timedelta, *, key: str = "day", parties: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """From the opening of the doors; on `parties`, or on every marketplace by its share."""
+        start = self._options.doors_open
         body = {
-            "orders": options.orders,
+            "orders": orders,
             "start": start.isoformat(),
-            "end": (start + options.day).isoformat(),
+            "end": (start + during).isoformat(),
+            "key": key,
+            "parties": list(parties),
         }
         return self._post("plan/day", body)
 
@@ -126,6 +133,13 @@ class World:
     def set_faults(self, level: str) -> None:
         hold = {"hold_s": 0.05} if level != "none" else {}
         self._post("faults", {"party": "*", "level": level, "set": {**hold, "rates": {}}})
+
+    def take_away(self, party: str) -> None:
+        """It answers 503 to everything, all day long, until its faults are set anew."""
+        self._post("faults", {"party": party, "set": {"rates": {"down": 1.0}, "down_minutes": 24 * 60}})
+
+    def bring_back(self, party: str) -> None:
+        self._post("faults", {"party": party, "level": "none", "set": {"rates": {}}})
 
     def slow_down(self, seconds: float) -> None:
         """Every answer takes up to so long, in real time."""
