@@ -36,6 +36,10 @@ class WorldDidNotStart(RuntimeError):  # noqa: N818
     """bazaar ended or stayed silent; its log says why."""
 
 
+class WorldRefused(RuntimeError):  # noqa: N818
+    """It will not do what it was asked; its own words."""
+
+
 class World:
     """`with World(options, folder) as world:` plays until the block ends."""
 
@@ -189,5 +193,5 @@ def instant(text: str) -> datetime:
 
 def _checked(answer: httpx2.Response) -> dict[str, Any]:
     if answer.status_code >= 400:
-        raise RuntimeError(f"{answer.url}: {answer.status_code} {answer.text[:500]}")
+        raise WorldRefused(f"{answer.url.path}: {answer.status_code} {answer.text[:500]}")
     return dict(answer.json())
