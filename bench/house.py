@@ -19,7 +19,7 @@ from comptoir.core.sealing import seal
 from comptoir.events.models import Webhook
 from comptoir.finance.models import PurchaseOrder
 from comptoir.flows.models import TableFile
-from comptoir.inventory.models import QuantityRule, Stock, StockMovement, Transfer, Warehouse
+from comptoir.inventory.models import LeadTimeRule, QuantityRule, Stock, StockMovement, Transfer, Warehouse
 from comptoir.journal.models import Exchange, Issue, Run
 from comptoir.offers.acts import OfferAct
 from comptoir.offers.import_models import OfferImport
@@ -216,7 +216,7 @@ def _places(orders: int) -> dict[str, object]:
         "to_accept": Order.objects.filter(status="to_accept").latest("id").reference,
         "run": Run.objects.latest("id").pk, "exchange": Exchange.objects.latest("id").pk,
         "issue": Issue.objects.filter(state="open").latest("id").pk, "act": OfferAct.objects.earliest("id").pk,
-        "rule": QuantityRule.objects.latest("id").number, "import": OfferImport.objects.earliest("id").pk,
+        "rule": QuantityRule.objects.latest("id").number, "lead_time": LeadTimeRule.objects.latest("id").pk, "import": OfferImport.objects.earliest("id").pk,
         "file": TableFile.objects.latest("id").pk, "purchase": PurchaseOrder.objects.latest("id").reference,
         "warehouse": sold.warehouse_id, "transfer": Transfer.objects.filter(state="sent").latest("id").pk,
         "returned": Stock.objects.filter(warehouse__inspects=True).latest("product_id").pk,

@@ -138,6 +138,8 @@ INSERT INTO inventory_quantityrule (number, version, kind, value, product_id, fa
 SELECT n, version, 'buffer', version, n, '', %(now)s - interval '30 days', '', version = 2, %(now)s, 'bench',
     CASE WHEN version = 1 THEN %(now)s::timestamptz END
 FROM generate_series(1, %(rules)s) n CROSS JOIN generate_series(1, 2) version;
+INSERT INTO inventory_leadtimerule (days, product_id, family, created_at, created_by)
+SELECT 2, n, '', %(now)s, 'bench' FROM generate_series(1, %(rules)s / 10) n;
 INSERT INTO offers_activationrule (action, channel_id, family, created_at, created_by)
 SELECT 'never', channel.id, 'Old family ' || n, %(now)s, 'bench' FROM channels_channel channel
 CROSS JOIN generate_series(1, 50) n WHERE channel.role = 'marketplace';
