@@ -1,4 +1,4 @@
-"""Files: tables of counts or of products, judged, applied, taken back; and what there is, as such a file.
+"""Files: tables of counts, products or rules of quantity, judged, applied, taken back; what there is, as such a file.
 
 A table becomes a row of this list with everything it would change, and nothing is changed before it is applied.
 """
@@ -32,7 +32,7 @@ from comptoir.flows.table_files import (
 
 router = Router(tags=["files"])
 BYTES = "application/octet-stream"
-Kind = Literal["stock", "products"]
+Kind = Literal["stock", "products", "rules"]
 
 
 class FileOut(Schema):
@@ -59,8 +59,12 @@ class FileChangeOut(Schema):
     line: int
     sku: str
     warehouse: str = ""
+    about: str = ""
+    """Of a rule: what it does, of which article, on which channel."""
+    rule: int | None = None
+    """Its number; None: it is new."""
     before: dict[str, Any] | None
-    """None: the article is new."""
+    """None: the article or the rule is new."""
     after: dict[str, Any]
 
 
@@ -84,7 +88,7 @@ COLUMNS = {name: name for name in FileOut.model_fields}
 
 @router.get("", response=FilePageOut, auth=Key(Permission.SEE), summary="Files, the oldest first")
 def list_files(
-    request: HttpRequest, kind: Annotated[Literal["", "stock", "products"], Query()] = "", cursor: Cursor = "",
+    request: HttpRequest, kind: Annotated[Literal["", "stock", "products", "rules"], Query()] = "", cursor: Cursor = "",
     fields: Fields = "", limit: Limit = 50,
 ) -> HttpResponse:  # fmt: skip
     found = TableFile.objects.filter(**({"kind": kind} if kind else {}))
@@ -99,6 +103,7 @@ def upload_file(
 ) -> HttpResponse:
     """Judged line by line, and nothing is changed: see `changes` and `faults`, then apply it."""
     require_every_channel(request)
+    _require(request, kind)
     try:
         kept = read_file(kind, file.name or "table.csv", sheets.read_upload(file), actor=str(caller(request)))
     except sheets.UnreadableFile as error:
@@ -159,7 +164,9 @@ def _act(request: HttpRequest, file_id: int, what: str) -> HttpResponse:
     actor = str(caller(request))
     try:
         with transaction.atomic():
-            require_match(request, _told(_one(file_id)))
+            given = _one(file_id)
+            _require(request, given.kind)
+            require_match(request, _told(given))
             if what == "apply":
                 file = apply_file(file_id, actor=actor)
             else:
@@ -167,6 +174,12 @@ def _act(request: HttpRequest, file_id: int, what: str) -> HttpResponse:
     except NotNow as error:
         raise Problem(409, "not_in_this_state", f"It is {error}.") from error
     return answer_json(_told(file))
+
+
+def _require(request: HttpRequest, kind: str) -> None:
+    """Rules of quantity are for who may change offers."""
+    if kind == TableFile.Kind.RULES and not caller(request).may(Permission.CHANGE_OFFERS):
+        raise Problem(403, "forbidden", f"This key lacks the permission {Permission.CHANGE_OFFERS.value}.")
 
 
 def _one(file_id: int) -> TableFile:
@@ -179,6 +192,13 @@ def _one(file_id: int) -> TableFile:
 def _told(file: TableFile) -> dict[str, Any]:
     faults = zip(file.faults, told_faults(file), strict=True)
     return {name: getattr(file, name) for name in COLUMNS} | {
-        "changes": [{"warehouse": "", **change} for change in file.changes],
+        "changes": [
+            {
+                "warehouse": "",
+                "about": "",
+                **{k: v for k, v in change.items() if k in FileChangeOut.model_fields},
+            }
+            for change in file.changes
+        ],
         "faults": [{"line": line, "code": code, "why": why} for (line, code, _), (_, why) in faults],
     }

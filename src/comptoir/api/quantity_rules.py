@@ -10,7 +10,8 @@ from ninja import Router, Schema
 from pydantic import AwareDatetime, Field
 
 from comptoir.accounts.roles import Permission
-from comptoir.api.access import Key, caller
+from comptoir.api.access import Key, caller, require_every_channel
+from comptoir.api.bulk import BulkOut, documented, read_rows
 from comptoir.api.problems import Problem
 from comptoir.api.reading import Row, answer_json, to_utc
 from comptoir.api.texts import Body, Id, Sentence, Units, Word
@@ -19,6 +20,8 @@ from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.inventory.models import QuantityRule
 from comptoir.inventory.rules import BadRule, Draft, NoSuchRule, current_rules, told
+from comptoir.offers.file_rules import apply_rules, judge_rules
+from comptoir.offers.rule_cells import TEXTS
 from comptoir.offers.rules import RulePreview, keep_rule, preview_rule, remove_rule
 
 router = Router(tags=["quantity rules"])
@@ -54,6 +57,24 @@ class RuleIn(Body):
     valid_from: AwareDatetime | None = None
     valid_until: AwareDatetime | None = None
     note: Annotated[Sentence, Field(max_length=120)] = ""
+
+
+class RuleRowIn(Body):
+    number: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
+    kind: Word = ""
+    value: Units | None = None
+    product: Word = ""
+    family: Annotated[Sentence, Field(max_length=120)] = ""
+    channel: Word = ""
+    valid_from: AwareDatetime | None = None
+    valid_until: AwareDatetime | None = None
+    note: Annotated[Sentence, Field(max_length=120)] = ""
+    remove: bool = False
+
+
+_FIELDS = {"no_rule": "number", "no_value": "value", "rule_value": "value", "no_article": "product",
+           "no_family": "family", "rule_scope": "family", "no_market": "channel", "no_date": "valid_from",
+           "rule_validity": "valid_until", "rule_twice": "number", "several": "number"}  # fmt: skip
 
 
 class QuantityChangeOut(Schema):
@@ -96,6 +117,31 @@ def preview(request: HttpRequest, rule: RuleIn) -> HttpResponse:
 @whole
 def create_rule(request: HttpRequest, rule: RuleIn) -> HttpResponse:
     return _keep(request, rule, None)
+
+
+@router.post(
+    "/bulk", response=BulkOut, auth=Key(Permission.CHANGE_OFFERS), openapi_extra=documented(RuleRowIn),
+    summary="Make, change and remove rules, up to 10,000 in one call",
+)  # fmt: skip
+@whole
+def write_many(request: HttpRequest, partial: bool = False) -> HttpResponse:
+    """As a file of rules is read: with a number a row changes that rule; without, it makes one, or changes the only
+    one of its kind for exactly the same articles and channel that has no dates."""
+    require_every_channel(request)
+    rows = read_rows(request, RuleRowIn)
+    changes, faults, unchanged = judge_rules((place, _cells(row)) for place, row in sorted(rows.good.items()))
+    for place, code, detail in faults:
+        rows.refuse(place, _FIELDS.get(code, "kind"), TEXTS[code] % detail)
+    rows.settle(partial=partial)
+    for place, code, detail in apply_rules(changes, actor=str(caller(request))):
+        rows.refuse(place, "number", TEXTS[code] % detail)
+    told = {
+        "received": rows.received,
+        "changed": len(changes),
+        "unchanged": unchanged,
+        "refused": rows.told(),
+    }
+    return answer_json(told)
 
 
 @router.put(
@@ -153,6 +199,14 @@ def _written(request: HttpRequest, number: int) -> QuantityRule:
 
 def _told(rule: QuantityRule) -> Row:
     return {**told(rule), "number": rule.number, "in_force": rule.in_force}
+
+
+def _cells(row: RuleRowIn) -> dict[str, str]:
+    told = {"kind": row.kind, "value": row.value, "sku": row.product, "family": row.family, "channel": row.channel,
+            "note": row.note, "number": row.number, "remove": "yes" if row.remove else ""}  # fmt: skip
+    dates = {"valid_from": row.valid_from, "valid_until": row.valid_until}
+    told |= {name: None if at is None else to_utc(at).isoformat() for name, at in dates.items()}
+    return {name: "" if value is None else str(value) for name, value in told.items()}
 
 
 def _seen(preview: RulePreview) -> Row:

@@ -20,6 +20,7 @@ from comptoir.inventory.ledger import find_imbalances
 from comptoir.inventory.unsettled import find_unsettled
 from comptoir.journal.models import Run
 from comptoir.offers.differences import find_untrue_waiting
+from comptoir.offers.kit_budgets import find_overshown
 from comptoir.sdk.i18n import N_
 
 Breaches = Iterable[tuple[str, str]]
@@ -135,6 +136,12 @@ def waiting_against_offers() -> Breaches:
     for found in find_untrue_waiting():
         what = "differs and does not wait" if found.missing else "waits and does not differ"
         yield f"{found.channel} offer {found.offer_id}", f"its {found.kind} {what}"
+
+
+@invariant(N_("Of last units no more is shown than there is, in kits or alone"), at_rest=True)
+def last_units_overshown() -> Breaches:
+    for found in find_overshown():
+        yield found.sku, f"{found.shown} units shown in all, {found.available} available"
 
 
 @invariant(N_("Every issue is closed or says what to do"))

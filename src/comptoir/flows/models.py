@@ -39,6 +39,7 @@ class TableFile(models.Model):
     class Kind(models.TextChoices):
         STOCK = "stock", _("Stock counts")
         PRODUCTS = "products", _("Products")
+        RULES = "rules", _("Rules of quantity")
 
     class State(models.TextChoices):
         READ = "read", _("To confirm")
@@ -53,7 +54,7 @@ class TableFile(models.Model):
     content = models.BinaryField()
     """Of an export: the file. Of an import nothing: its lines are judged when it comes."""
     changes = models.JSONField(default=list)
-    """What it would change, or changed: as `inventory.file_counts` and `catalog.file_products` say it."""
+    """What it would change, or changed: in the words of the room that judged it."""
     faults = models.JSONField(default=list)
     """[line, key of a text, what its words name]."""
     unchanged = models.IntegerField(default=0)

@@ -1,4 +1,4 @@
-"""a file of counts or of products ──judged──▶ preview ──applied──▶ stock, catalogue, what is published ──▶ taken back
+"""a file of counts, of products or of rules ──judged──▶ preview ──applied──▶ what is there and published ──▶ taken back
 
 Nothing is changed before somebody has seen what would be. Whatever a line is, it stops no other.
 """
@@ -15,13 +15,26 @@ from comptoir.core import clock, sheets
 from comptoir.flows.models import TableFile
 from comptoir.inventory import file_counts
 from comptoir.journal.audit import record_change
+from comptoir.offers import file_rules, rule_cells
 from comptoir.offers.desired import recompute_desired
 
 Kind, State = TableFile.Kind, TableFile.State
-TEXTS = file_products.TEXTS | file_counts.TEXTS
-_COLUMNS = {Kind.STOCK: file_counts.COLUMNS, Kind.PRODUCTS: file_products.COLUMNS}
-_JUDGES = {Kind.STOCK: file_counts.judge_counts, Kind.PRODUCTS: file_products.judge_products}
-_ROWS = {Kind.STOCK: file_counts.count_rows, Kind.PRODUCTS: file_products.product_rows}
+TEXTS = file_products.TEXTS | file_counts.TEXTS | rule_cells.TEXTS
+_COLUMNS = {
+    Kind.STOCK: file_counts.COLUMNS,
+    Kind.PRODUCTS: file_products.COLUMNS,
+    Kind.RULES: rule_cells.COLUMNS,
+}
+_JUDGES = {
+    Kind.STOCK: file_counts.judge_counts,
+    Kind.PRODUCTS: file_products.judge_products,
+    Kind.RULES: file_rules.judge_rules,
+}
+_ROWS = {
+    Kind.STOCK: file_counts.count_rows,
+    Kind.PRODUCTS: file_products.product_rows,
+    Kind.RULES: file_rules.rule_rows,
+}
 FORMS = {"csv": sheets.write_csv, "xlsx": sheets.write_workbook}
 
 
@@ -43,7 +56,10 @@ def read_file(kind: str, name: str, content: bytes, *, actor: str) -> TableFile:
 def apply_file(file_id: int, *, actor: str) -> TableFile:
     """What its preview showed. Lines that cannot be any more become faults. Raises NotNow."""
     file = _locked(file_id, State.READ)
-    if file.kind == Kind.STOCK:
+    if file.kind == Kind.RULES:
+        # What they make of quantities is computed there.
+        moved, faults = list[int](), file_rules.apply_rules(file.changes, actor=actor)
+    elif file.kind == Kind.STOCK:
         moved, faults = file_counts.apply_counts(
             file.changes, as_of=file.created_at, reference=_reference(file), actor=actor
         )
@@ -63,7 +79,10 @@ def apply_file(file_id: int, *, actor: str) -> TableFile:
 def undo_file(file_id: int, *, actor: str) -> TableFile:
     """As it was before, but for what moved or was changed since. Raises NotNow."""
     file = _locked(file_id, State.APPLIED)
-    if file.kind == Kind.STOCK:
+    if file.kind == Kind.RULES:
+        back = []
+        file_rules.take_back(file.changes, actor=actor)
+    elif file.kind == Kind.STOCK:
         back = file_counts.take_back(file.changes, reference=_reference(file), actor=actor)
     else:
         back = file_products.take_back(file.changes, actor=actor)

@@ -11,6 +11,7 @@ gives way to it again when it ends. What all kinds together make of a number: `o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,8 @@ from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.inventory.models import QuantityRule
-from comptoir.journal.audit import record_change
+from comptoir.journal.audit import new_change, record_change
+from comptoir.journal.models import Change
 
 Kind = QuantityRule.Kind
 PERCENTAGES = frozenset({Kind.SHARE, Kind.COVER})
@@ -61,14 +63,10 @@ def write_rule(
 ) -> tuple[QuantityRule, QuantityRule | None]:
     """The version in force from now on, and the one that it takes the place of. Raises BadRule, NoSuchRule."""
     before = None if number is None else _current(number)
-    _check(draft, before)
+    check_draft(draft, before)
     now = clock.now()
-    began = draft.valid_from or (now if before is None else before.valid_from)
-    rule = QuantityRule.objects.create(
-        number=number, version=1 if before is None else before.version + 1, kind=draft.kind, value=draft.value,
-        product=draft.product, family=draft.family, channel=draft.channel, valid_from=began,
-        valid_until=draft.valid_until, note=draft.note, created_at=now, created_by=actor,
-    )  # fmt: skip
+    rule = _version(draft, before, now, actor)
+    rule.save(force_insert=True)
     if number is None:
         rule.number = rule.pk
         rule.save(update_fields=["number"])
@@ -79,6 +77,65 @@ def write_rule(
         before={} if before is None else told(before), after=told(rule),
     )  # fmt: skip
     return rule, before
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One of many: `number` None is a new rule, `draft` None ends the one of that number."""
+
+    number: int | None
+    draft: Draft | None
+
+
+@transaction.atomic
+def write_rules(
+    wanted: Sequence[Wanted], *, actor: str
+) -> list[tuple[QuantityRule | None, QuantityRule | None]]:
+    """(the version made, the one that ended) of each, in sets. Raises BadRule, NoSuchRule; nothing is written then."""
+    numbers = sorted({one.number for one in wanted if one.number is not None})
+    found = QuantityRule.objects.select_for_update(of=("self",)).select_related("product", "channel")
+    current = {rule.number: rule for rule in found.filter(number__in=numbers, ended_at=None).order_by("pk")}
+    now, made, ended = clock.now(), [], []
+    for one in wanted:
+        before = None if one.number is None else current.get(one.number)
+        if one.number is not None and before is None:
+            raise NoSuchRule(one.number)
+        rule = None
+        if one.draft is not None:
+            check_draft(one.draft, before)
+            rule = _version(one.draft, before, now, actor)
+        made.append(rule)
+        ended.append(before)
+    QuantityRule.objects.bulk_create([rule for rule in made if rule is not None], batch_size=2_000)
+    fresh = [rule for rule in made if rule is not None and rule.number is None]
+    for rule in fresh:
+        rule.number = rule.pk
+    QuantityRule.objects.bulk_update(fresh, ["number"], batch_size=2_000)
+    over = [rule for rule in ended if rule is not None]
+    QuantityRule.objects.filter(pk__in=[rule.pk for rule in over]).update(ended_at=now, in_force=False)
+    Change.objects.bulk_create(
+        [_told_change(rule, before, actor) for rule, before in zip(made, ended, strict=True)],
+        batch_size=2_000,
+    )
+    return list(zip(made, ended, strict=True))
+
+
+def _version(draft: Draft, before: QuantityRule | None, now: datetime, actor: str) -> QuantityRule:
+    return QuantityRule(
+        number=None if before is None else before.number, version=1 if before is None else before.version + 1,
+        kind=draft.kind, value=draft.value, product=draft.product, family=draft.family, channel=draft.channel,
+        valid_from=draft.valid_from or (now if before is None else before.valid_from),
+        valid_until=draft.valid_until, note=draft.note, created_at=now, created_by=actor,
+    )  # fmt: skip
+
+
+def _told_change(rule: QuantityRule | None, before: QuantityRule | None, actor: str) -> Change:
+    named = rule or before
+    return new_change(
+        actor=actor, action="rule.removed" if rule is None else "rule.kept", subject_kind="rule",
+        subject="" if named is None else str(named.number), before={} if before is None else told(before),
+        after={} if rule is None else told(rule),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -104,7 +161,8 @@ def _end(rule: QuantityRule, now: datetime) -> None:
     rule.save(update_fields=["ended_at", "in_force"])
 
 
-def _check(draft: Draft, before: QuantityRule | None) -> None:
+def check_draft(draft: Draft, before: QuantityRule | None) -> None:
+    """Raises BadRule."""
     if draft.kind not in Kind.values:
         raise BadRule("kind", f"no kind of rule is called {draft.kind}")
     most = LARGEST

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+
+from django.db import transaction
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
-from comptoir.inventory.availability import AVAILABLE, with_kits
+from comptoir.inventory.availability import AVAILABLE
 from comptoir.offers.escrow import LEAST_ESCROW
+from comptoir.offers.kit_budgets import BUDGETED, HELD, Held, budgets_of
 from comptoir.offers.last_units import SHARED
 from comptoir.offers.publication import ENVELOPE_LEFT, published_sql
+from comptoir.offers.sharers import Sharers, find_sharers
 
 # An offer that the channel had before us, of an article that nobody has counted yet: its stock is not known
 # to be zero, it is not known. It keeps what the channel shows until a first count says how many there are.
@@ -171,9 +176,12 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
     """Offers whose desired quantity changed."""
     if not product_ids:
         return 0
-    products = with_kits(product_ids)
+    sharers = find_sharers(product_ids)
+    products = sharers.products
     if len(products) >= MANY:
         execute("SET LOCAL work_mem = '128MB'")  # until the transaction ends: nothing is sorted on disk
+    if sharers.kits:
+        return _write_with_kits(sharers, _RECOMPUTE, {})
     _lock_offers(products, [], [])
     statement = _RECOMPUTE if len(products) < MOST else _RECOMPUTE_MOST
     return execute(statement, {"products": products, "now": clock.now()})
@@ -223,12 +231,39 @@ def recompute_after_sales(
         [channel.pk, sorted(units)],
     )
     touched = {*product_ids, *(row[0] for row in theirs if row[0] is not None)}
-    products = with_kits(sorted(touched)) if touched else []
-    _lock_offers(products, members, sorted(units))
-    return execute(
-        _AFTER_SALES,
-        {**values, "channel": channel.pk, "members": members, "products": products, "now": clock.now()},
-    )
+    values |= {"channel": channel.pk, "members": members}
+    sharers = find_sharers(sorted(touched))
+    if sharers.kits:
+        return _write_with_kits(sharers, _AFTER_SALES, values)
+    _lock_offers(sharers.products, members, sorted(units))
+    return execute(_AFTER_SALES, {**values, "products": sharers.products, "now": clock.now()})
+
+
+@transaction.atomic
+def _write_with_kits(sharers: Sharers, statement: str, values: dict[str, Any]) -> int:
+    """Articles and the kits that take them: what each may have of the last units is divided first (`kit_sharing`)."""
+    sharers = _lock_sharers(sharers, values.get("members", []), values.get("skus", []))
+    values = {**values, "products": sharers.products, "now": clock.now(), "shared": sharers.in_families,
+              "budgeted": [], "budgets": []}  # fmt: skip
+    if sharers.families:
+        held = [Held(*row) for row in fetch(HELD.of(statement), values)]
+        budgets = budgets_of(sharers.families, held)
+        values |= {"budgeted": list(budgets), "budgets": list(budgets.values())}
+    return execute(BUDGETED.of(statement), values)
+
+
+def _lock_sharers(sharers: Sharers, channel_ids: Sequence[int], skus: Sequence[str]) -> Sharers:
+    """Their offers locked. An article that became scarce while this waited brings more: what is locked is given back,
+    and all of it locked anew in its order."""
+    while True:
+        point = transaction.savepoint()
+        _lock_offers(sharers.products, channel_ids, sorted(skus))
+        now = find_sharers(sharers.products)
+        if set(now.products) <= set(sharers.products):
+            transaction.savepoint_commit(point)
+            return now
+        transaction.savepoint_rollback(point)
+        sharers = now
 
 
 def pool_members(channel: Channel) -> list[int]:

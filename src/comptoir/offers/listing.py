@@ -10,11 +10,11 @@ from django.db import transaction
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
-from comptoir.inventory.availability import with_kits
 from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
 from comptoir.offers.lead_times import Scope, bring_lead_times_in_line
 from comptoir.offers.refusals import BelowFloor
 from comptoir.offers.rulings import resolve_rulings
+from comptoir.offers.sharers import with_sharers
 from comptoir.offers.wishes import set_price
 from comptoir.sdk.records import ListedOffer
 
@@ -150,7 +150,7 @@ def compare_with_channel(channel: Channel, listed: Sequence[ListedOffer]) -> Com
     newest = {(offer.sku, offer.fulfilled_by): offer for offer in listed if offer.sku}
     values = _columns(channel, list(newest.values()))
     # `sent` becomes what is really there, so that the difference with `desired` is found and closed.
-    few = with_kits([row[0] for row in fetch(_FEW, values)])
+    few = with_sharers([row[0] for row in fetch(_FEW, values)])
     fetch(_LOCK, {**values, "few": few})
     rows = fetch(_COMPARE, values)
     adopted = [row[0] for row in fetch(_ADOPT, values)]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from comptoir.core.bulk import fetch
 from comptoir.inventory.models import QuantityRule
-from comptoir.inventory.rules import Draft, end_rule, write_rule
-from comptoir.offers.rulings import apply_due_rules, bring_in_line, products_within
+from comptoir.inventory.rules import Draft, Wanted, end_rule, write_rule, write_rules
+from comptoir.offers.rulings import apply_due_rules, bring_in_line, products_within, products_within_many
 
 Sees = Callable[[str], bool]
 PREVIEWED = 2_000
@@ -73,9 +73,29 @@ def preview_removal(number: int, *, sees: Sees = lambda _: True) -> RulePreview:
     return _preview(lambda: (end_rule(number, actor="preview"),), sees)
 
 
-def _preview(write: Callable[[], tuple[QuantityRule | None, ...]], sees: Sees) -> RulePreview:
+@transaction.atomic
+def keep_rules(
+    wanted: Sequence[Wanted], *, actor: str
+) -> list[tuple[QuantityRule | None, QuantityRule | None]]:
+    """Many at once; (the version made, the one that ended) of each. Raises BadRule, NoSuchRule."""
+    done = write_rules(wanted, actor=actor)
+    bring_in_line(products_within_many(_named(done)))
+    apply_due_rules()
+    return done
+
+
+def preview_rules(wanted: Sequence[Wanted], *, sees: Sees = lambda _: True) -> RulePreview:
+    """What `keep_rules` would change. Raises BadRule, NoSuchRule."""
+    return _preview(lambda: _named(write_rules(wanted, actor="preview")), sees)
+
+
+def _named(done: Sequence[tuple[QuantityRule | None, QuantityRule | None]]) -> list[QuantityRule]:
+    return [rule for pair in done for rule in pair if rule is not None]
+
+
+def _preview(write: Callable[[], Sequence[QuantityRule | None]], sees: Sees) -> RulePreview:
     with transaction.atomic():
-        products = products_within(*write())
+        products = products_within_many([rule for rule in write() if rule is not None])
         some = products[:PREVIEWED]
         before = {row[0]: row[-1] for row in fetch(_QUANTITIES, [some])}
         bring_in_line(some)

@@ -122,6 +122,7 @@ WHERE o.channel_id = %(channel)s AND o.network = 'seller'
   AND (decided.kept_back, decided.most) IS DISTINCT FROM (channel.stock_buffer, channel.stock_limit)
 ORDER BY o.id
 """
+FEW = 20
 _EVER = "SELECT EXISTS (SELECT FROM offers_ruling) OR EXISTS (SELECT FROM inventory_quantityrule)"
 _WITHIN = """
 SELECT DISTINCT o.product_id FROM offers_offer o JOIN catalog_product article ON article.id = o.product_id
@@ -182,6 +183,25 @@ def products_within(*rules: QuantityRule | None) -> list[int]:
             where.append("o.channel_id = %(channel)s")
         values = {"product": rule.product_id, "family": rule.family, "channel": rule.channel_id}
         found |= {row[0] for row in fetch(_WITHIN.format(" AND ".join(where) or "true"), values)}
+    return sorted(found)
+
+
+def products_within_many(rules: Sequence[QuantityRule]) -> list[int]:
+    """`products_within` of a file of rules, in three questions; a rule of an article on one channel names it on all."""
+    if len(rules) < FEW:
+        return products_within(*rules)
+    products = [rule.product_id for rule in rules if rule.product_id is not None]
+    families = sorted({rule.family for rule in rules if rule.family})
+    rest = [rule for rule in rules if rule.product_id is None and not rule.family]
+    if any(rule.channel_id is None for rule in rest):
+        return [row[0] for row in fetch(_WITHIN.format("true"))]
+    found: set[int] = set(products)
+    for condition, values in (
+        ("article.family = ANY(%s)", families),
+        ("o.channel_id = ANY(%s)", [rule.channel_id for rule in rest]),
+    ):
+        if values:
+            found |= {row[0] for row in fetch(_WITHIN.format(condition), [values])}
     return sorted(found)
 
 

@@ -37,6 +37,7 @@ def note_orders_read(channel: Channel, began: datetime) -> int:
     return changed
 
 
+@transaction.atomic
 def share_last_units() -> int:
     """All of them anew: whatever was missed (a channel that came back, demand that moved) is made good."""
     rows = fetch("SELECT DISTINCT product_id FROM offers_offer WHERE in_escrow AND product_id IS NOT NULL")

@@ -9,11 +9,11 @@ from django.db import transaction
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
-from comptoir.inventory.availability import with_kits
 from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
 from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
 from comptoir.offers.lead_time_writes import close_lead_times, forget_lead_times, retry_lead_times
 from comptoir.offers.models import Submission
+from comptoir.offers.sharers import with_sharers
 from comptoir.sdk.records import Outcome, SubmissionReport, Verdict
 from comptoir.sdk.statuses import ImportState
 
@@ -110,7 +110,7 @@ def give_back(submission: Submission, *, state: Submission.State, message: str) 
 
 def _lock(submission: Submission) -> list[int]:
     """Its offers, and all those that share last units with them; the products of those."""
-    few = with_kits([row[0] for row in fetch(_FEW, [submission.pk])])
+    few = with_sharers([row[0] for row in fetch(_FEW, [submission.pk])])
     fetch(_LOCK, [submission.pk, few])
     return few
 
@@ -199,7 +199,7 @@ def _tell(submission: Submission, rejected: list[Verdict], run_id: int | None) -
 def retry_offers(channel: Channel, skus: list[str]) -> int:
     """Offer again what was rejected."""
     mine = channel.offers.filter(sku__in=skus).exclude(product=None).values_list("product_id", flat=True)
-    products = with_kits([pk for pk in mine if pk is not None])
+    products = with_sharers([pk for pk in mine if pk is not None])
     fetch(
         """SELECT id FROM offers_offer WHERE product_id = ANY(%s) OR (channel_id = %s AND sku = ANY(%s))
            ORDER BY id FOR NO KEY UPDATE""",

@@ -21,8 +21,8 @@ SELECT
     (SELECT count(*) FROM orders_order WHERE erp_state = 'sent'),
     (SELECT count(*) FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
        WHERE o.erp_state = 'confirmed' AND (line.cancelled_quantity > line.erp_cancelled_quantity
-                                            OR greatest(line.refunded_amount, line.given_back_amount)
-                                               > line.erp_refunded_amount)),
+                                            OR line.refunded_amount > line.erp_refunded_amount
+                                            OR line.given_back_amount > line.erp_refunded_amount)),
     (SELECT count(*) FROM orders_refund WHERE state IN ('requested', 'unknown')),
     (SELECT count(*) FROM orders_erpexport WHERE state IN ('open', 'sent')),
     (SELECT count(*) FROM finance_erpdocument WHERE refunding IN ('to_decide', 'wanted')),

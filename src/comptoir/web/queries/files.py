@@ -17,7 +17,9 @@ LINES_SHOWN = 100
 LABELS = {
     "on_hand": N_("On hand"), "incoming": N_("Incoming"), "title": N_("Title"), "brand": N_("Brand"),
     "family": N_("Family"), "list_price": N_("List price"), "vat_rate": N_("VAT rate"),
-    "weight_g": N_("Weight (g)"), "active": N_("Active"),
+    "weight_g": N_("Weight (g)"), "active": N_("Active"), "kind": N_("What the rule does"),
+    "value": N_("Units, or percent"), "product": N_("Article (SKU)"), "channel": N_("Channel"),
+    "valid_from": N_("From"), "valid_until": N_("Until"), "note": N_("Note"), "removed": N_("Removed"),
 }  # fmt: skip
 
 
@@ -34,6 +36,8 @@ class Line:
     sku: str
     product_id: int | None
     warehouse: str
+    about: str
+    """Of a rule: what it does, of which article, on which channel."""
     is_new: bool
     fields: list[Field]
 
@@ -50,8 +54,8 @@ def read_preview(file: TableFile) -> Preview:
     shown = file.changes[:LINES_SHOWN]
     ids = dict(Product.objects.filter(sku__in=[one["sku"] for one in shown]).values_list("sku", "pk"))
     lines = [
-        Line(one["line"], one["sku"], ids.get(one["sku"]), one.get("warehouse", ""), one["before"] is None,
-             list(_fields(one["before"] or {}, one["after"])))
+        Line(one["line"], one["sku"], ids.get(one["sku"]), one.get("warehouse", ""), one.get("about", ""),
+             one["before"] is None, list(_fields(one["before"] or {}, one["after"])))
         for one in shown
     ]  # fmt: skip
     faults = list(told_faults(file, gettext))
