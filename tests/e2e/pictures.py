@@ -114,12 +114,18 @@ def test_picture(
     )
     session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     context.add_cookies([session, {"name": "theme", "value": theme, "url": live_server.url}])
+    faults: list[str] = []
     page = context.new_page()
+    page.on(
+        "response",
+        lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status > 399 else None,
+    )
     _arrange(page, place, shop)
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(800)  # charts move into place
     page.screenshot(path=IMAGES / f"{name}-{language}.png")
     context.close()
+    assert not faults
 
 
 def _arrange(page: Page, place: str, shop: Shop) -> None:
