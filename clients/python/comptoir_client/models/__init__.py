@@ -14,12 +14,20 @@ from .bulk_out import BulkOut
 from .buyer_out import BuyerOut
 from .buyer_out_billing_address_type_0 import BuyerOutBillingAddressType0
 from .buyer_out_shipping_address_type_0 import BuyerOutShippingAddressType0
+from .calendar_in import CalendarIn
+from .calendar_in_in_closure import CalendarInInClosure
+from .calendar_out import CalendarOut
+from .calendars_out import CalendarsOut
 from .cancel_in import CancelIn
 from .change_out import ChangeOut
 from .change_page_out import ChangePageOut
 from .channel_out import ChannelOut
 from .channel_page_out import ChannelPageOut
 from .close_in import CloseIn
+from .closed_day_out import ClosedDayOut
+from .closure_in import ClosureIn
+from .closure_out import ClosureOut
+from .coming_out import ComingOut
 from .count_in import CountIn
 from .cut_out import CutOut
 from .event_out import EventOut
@@ -50,6 +58,12 @@ from .issues_list_issues_state import IssuesListIssuesState
 from .issues_retry_answer import IssuesRetryAnswer
 from .judged_in import JudgedIn
 from .keeping_out import KeepingOut
+from .lead_time_change_out import LeadTimeChangeOut
+from .lead_time_out import LeadTimeOut
+from .lead_time_preview_out import LeadTimePreviewOut
+from .lead_time_rule_in import LeadTimeRuleIn
+from .lead_time_rule_out import LeadTimeRuleOut
+from .lead_time_rules_out import LeadTimeRulesOut
 from .line_out import LineOut
 from .moved_out import MovedOut
 from .note_in import NoteIn
@@ -70,6 +84,7 @@ from .order_page_out import OrderPageOut
 from .other_out import OtherOut
 from .parcel_out import ParcelOut
 from .part_out import PartOut
+from .place_out import PlaceOut
 from .preview_out import PreviewOut
 from .preview_row_out import PreviewRowOut
 from .problem import Problem
@@ -83,6 +98,7 @@ from .purchase_order_in import PurchaseOrderIn
 from .purchase_order_out import PurchaseOrderOut
 from .purchase_order_page_out import PurchaseOrderPageOut
 from .quantity_change_out import QuantityChangeOut
+from .quantity_rules_write_many_json_body import QuantityRulesWriteManyJsonBody
 from .queued_out import QueuedOut
 from .received_in import ReceivedIn
 from .refund_in import RefundIn
@@ -94,6 +110,7 @@ from .rule_in import RuleIn
 from .rule_in_kind import RuleInKind
 from .rule_out import RuleOut
 from .rule_preview_out import RulePreviewOut
+from .rule_row_in import RuleRowIn
 from .rules_out import RulesOut
 from .run_in import RunIn
 from .run_out import RunOut
@@ -133,12 +150,20 @@ __all__ = (
     "BuyerOut",
     "BuyerOutBillingAddressType0",
     "BuyerOutShippingAddressType0",
+    "CalendarIn",
+    "CalendarInInClosure",
+    "CalendarOut",
+    "CalendarsOut",
     "CancelIn",
     "ChangeOut",
     "ChangePageOut",
     "ChannelOut",
     "ChannelPageOut",
+    "ClosedDayOut",
     "CloseIn",
+    "ClosureIn",
+    "ClosureOut",
+    "ComingOut",
     "CountIn",
     "CutOut",
     "EventOut",
@@ -169,6 +194,12 @@ __all__ = (
     "IssuesRetryAnswer",
     "JudgedIn",
     "KeepingOut",
+    "LeadTimeChangeOut",
+    "LeadTimeOut",
+    "LeadTimePreviewOut",
+    "LeadTimeRuleIn",
+    "LeadTimeRuleOut",
+    "LeadTimeRulesOut",
     "LineOut",
     "MovedOut",
     "NoteIn",
@@ -189,6 +220,7 @@ __all__ = (
     "OtherOut",
     "ParcelOut",
     "PartOut",
+    "PlaceOut",
     "PreviewOut",
     "PreviewRowOut",
     "Problem",
@@ -202,6 +234,7 @@ __all__ = (
     "PurchaseOrderOut",
     "PurchaseOrderPageOut",
     "QuantityChangeOut",
+    "QuantityRulesWriteManyJsonBody",
     "QueuedOut",
     "ReceivedIn",
     "RefundIn",
@@ -213,6 +246,7 @@ __all__ = (
     "RuleInKind",
     "RuleOut",
     "RulePreviewOut",
+    "RuleRowIn",
     "RulesOut",
     "RunIn",
     "RunOut",
