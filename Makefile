@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run rehearse bench test check fmt messages lock audit chromium clean
+.PHONY: help run rehearse bench test check fmt messages client lock audit chromium clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -47,6 +47,9 @@ messages: $(VENV)/.installed-dev ## Collect the texts to translate (needs gettex
 	cd src/comptoir && $(TOOLS) ../../$(BIN)/python -m django makemessages --locale fr --no-location --no-obsolete \
 		--settings comptoir.config.settings
 	$(BIN)/python tools/catalogues.py compile src
+
+client: $(VENV)/.installed-dev ## Make the Python client of the API again (needs the network)
+	tools/make-client $(BIN)/python $(BIN)/uv
 
 lock: $(VENV)/.installed-dev ## Choose the newest versions that fit, with their hashes (needs the network)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade \

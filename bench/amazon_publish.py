@@ -82,21 +82,36 @@ def _connect(party: dict[str, object], skus: list[str]) -> Channel:
 def _publish(channel: Channel) -> tuple[float, float]:
     """Until everything is confirmed: seconds that went by, and seconds of processor time of this process."""
     started, processor = time.perf_counter(), time.process_time()
-    while fetch(_OPEN)[0] != (0, 0):
-        _turn("publish_offers", channel)
+    while (before := fetch(_OPEN)[0]) != (0, 0):
+        turn = _turn("publish_offers", channel)
         while open_submissions(channel):
             _turn("check_submissions", channel)
             time.sleep(PAUSE_S)
+        if turn.outcome == Run.Outcome.SUCCEEDED:
+            fail_when_stuck(before, fetch(_OPEN)[0])
         if time.perf_counter() - started > GIVE_UP_S:
             raise RuntimeError(f"not confirmed after {GIVE_UP_S:.0f} s: {fetch(_OPEN)[0]}")
     return time.perf_counter() - started, time.process_time() - processor
 
 
-def _turn(flow: str, channel: Channel) -> None:
+def fail_when_stuck(before: tuple[int, ...], after: tuple[int, ...]) -> None:
+    """A turn that had nothing to wait for, after which nothing is open and as much differs as before: the next
+    would be the same. What holds it is in the Issues (a price held by a guard, offers refused …)."""
+    if after == before != (0, 0):
+        told = fetch(
+            "SELECT reason, count(*), min(message) FROM journal_issue WHERE state = 'open' GROUP BY 1 ORDER BY 2 DESC"
+        )
+        raise RuntimeError(
+            f"{after} quantities and prices differ and nobody sends them: {told or 'no issue says why'}"
+        )
+
+
+def _turn(flow: str, channel: Channel) -> Run:
     """A turn may have to wait for the feed that is open; anything else is a failure of the benchmark."""
     ran = run_flow(flow, channel.key, trigger="bench")
     if ran is None or ran.outcome not in (Run.Outcome.SUCCEEDED, Run.Outcome.WAITING):
         raise RuntimeError(f"{flow}: {ran and (ran.outcome, ran.error)}")
+    return ran
 
 
 BENCHMARK = Benchmark(names=(SPEED, SHARE), run=run, budgets={SPEED: Budget("≥", 1.0)})

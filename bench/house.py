@@ -6,21 +6,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
+
+from bench.house_rooms import fill_rooms
 from bench.shop import MORNING, PRODUCTS, analyse, clear_database, make_products, sku_of
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Role
 from comptoir.channels.models import Channel
 from comptoir.core import clock
-from comptoir.core.bulk import execute, fetch
+from comptoir.core.bulk import copy_rows, execute, fetch
 from comptoir.core.sealing import seal
-from comptoir.inventory.models import StockMovement
+from comptoir.events.models import Webhook
+from comptoir.finance.models import PurchaseOrder
+from comptoir.flows.models import TableFile
+from comptoir.inventory.models import LeadTimeRule, QuantityRule, Stock, StockMovement, Transfer, Warehouse
+from comptoir.journal.models import Exchange, Issue, Run
+from comptoir.offers.acts import OfferAct
+from comptoir.offers.import_models import OfferImport
 from comptoir.offers.listing import list_products
 from comptoir.offers.models import Offer
+from comptoir.orders.contacts import ContactSealer, Person
 from comptoir.orders.models import Order
+from comptoir.orders.rows import CONTACT
+from comptoir.sdk.records import Address
 
 ORDERS = 1_000_000
 CHANNELS = 4
 SLICE = 50_000
+FIRST_NAMES = ("Zoé", "Lucas", "Inès", "Hugo", "Anaïs", "Marie-Hélène", "Léa")
 
 # One order every so often from a year ago until now; of the last two days some wait, the rest has arrived.
 _ORDERS = """
@@ -49,12 +62,6 @@ SELECT o.id, o.id || '-' || l, l, p.id, p.sku, p.title, 1, 29.90, 29.90, 0, 0, 0
 FROM orders_order o CROSS JOIN generate_series(1, CASE WHEN o.id %% 4 = 0 THEN 2 ELSE 1 END) l
 JOIN catalog_product p ON p.id = (%(ids)s::bigint[])[1 + (o.id * 7919 + l * 104729) %% %(products)s]
 WHERE o.id BETWEEN %(first)s AND %(last)s
-"""
-_CONTACTS = """
-INSERT INTO orders_ordercontact (order_id, buyer_name, buyer_email, buyer_phone, shipping_address)
-SELECT id, (ARRAY['Zoé', 'Lucas', 'Inès', 'Hugo', 'Anaïs', 'Marie-Hélène', 'Léa'])[1 + id %% 7] || ' '
-    || CASE WHEN id %% 400 = 0 THEN 'Lefèvre' ELSE 'Nom' || id %% 5000 END, '', '', '{"city": "Nantes"}'
-FROM orders_order WHERE id BETWEEN %(first)s AND %(last)s
 """
 _EVENTS = """
 INSERT INTO orders_orderevent (order_id, at, kind, data, actor, run_id)
@@ -100,7 +107,7 @@ _SALES = """
 INSERT INTO inventory_stockmovement (product_id, warehouse_id, quantity, reason, at, reference, order_line_id, actor)
 SELECT line.product_id, stock.warehouse_id, -1, 'sale', o.placed_at, '', line.id, '' FROM orders_orderline line
 JOIN orders_order o ON o.id = line.order_id JOIN inventory_stock stock ON stock.product_id = line.product_id
-WHERE line.shipped_quantity > 0
+WHERE line.shipped_quantity > 0 AND stock.warehouse_id = (SELECT min(id) FROM inventory_warehouse)
 """
 
 
@@ -119,6 +126,8 @@ def open_house(orders: int, progress: Callable[[float], None]) -> House:
     for channel in channels:
         list_products(channel, ids)
     _fill_orders(orders, channels, ids, progress)
+    fill_rooms(orders, warehouse=Warehouse.objects.earliest("id").pk, products=len(ids),
+               offers=len(ids) * CHANNELS)  # fmt: skip
     _fill_journal(orders)
     analyse()
     admin = User.objects.create_user("bench@example.org", "a-long-bench-password", role=Role.ADMINISTRATOR)
@@ -150,10 +159,28 @@ def _fill_orders(
     }  # fmt: skip
     for first in range(1, orders + 1, SLICE):
         values = common | {"first": first, "last": min(orders, first + SLICE - 1)}
-        for statement in (_ORDERS, lines, _CONTACTS, _EVENTS):
+        for statement in (_ORDERS, lines, _EVENTS):
             execute(statement, values)
+        _seal_buyers(values["first"], values["last"])
         progress(first / orders)
     execute("SELECT setval(pg_get_serial_sequence('orders_order', 'id'), %(all)s)", {"all": orders})
+
+
+@transaction.atomic
+def _seal_buyers(first: int, last: int) -> None:
+    """As intake stores them: who bought in an envelope, found by hashed words, and the channel's message sealed."""
+    sealer, now = ContactSealer(), clock.now()
+    copy_rows("orders_ordercontact", CONTACT, [sealer.contact(n, _buyer(n)) for n in range(first, last + 1)])
+    raw = ((n, sealer.raw(n, b'{"order_id": "MK%d-A"}' % n), now) for n in range(first, last + 1))
+    copy_rows("orders_raworder", ("order_id", "payload", "received_at"), list(raw))
+
+
+def _buyer(n: int) -> Person:
+    name = f"{FIRST_NAMES[n % 7]} {'Lefèvre' if n % 400 == 0 else f'Nom{n % 5000}'}"
+    place = Address(
+        name=name, street_1=f"{n % 200} rue des Tanneurs", postcode="44000", city="Nantes", country="FR"
+    )
+    return Person(name, f"buyer-{n}@alias.example", f"+33 6 {n % 10**8:08d}", place, place)
 
 
 def _fill_journal(orders: int) -> None:
@@ -178,8 +205,22 @@ def _fill_journal(orders: int) -> None:
 def _places(orders: int) -> dict[str, object]:
     middle = Order.objects.get(reference=f"CO-{orders // 2}")
     far = f"after={middle.placed_at.isoformat()}~{middle.pk}".replace("+", "%2B")
-    sold = StockMovement.objects.latest("id")
+    sold = StockMovement.objects.filter(reason="sale").latest("id")
+    shipped = Order.objects.filter(status="delivered").latest("id")
     return {
         "far": far, "reference": middle.reference, "sku": sku_of(77), "product": sold.product_id,
         "offer": Offer.objects.earliest("id").pk, "channel": "bench-1", "day": middle.placed_at.date().isoformat(),
+        "shipped": shipped.reference, "tracking": shipped.shipments.get().tracking_number, "number": shipped.number,
+        "phone": f"06 {shipped.pk:08d}", "email": f"buyer-{shipped.pk}@alias.example",
+        "to_ship": Order.objects.filter(status="to_ship").latest("id").reference,
+        "to_accept": Order.objects.filter(status="to_accept").latest("id").reference,
+        "run": Run.objects.latest("id").pk, "exchange": Exchange.objects.latest("id").pk,
+        "issue": Issue.objects.filter(state="open").latest("id").pk, "act": OfferAct.objects.earliest("id").pk,
+        "rule": QuantityRule.objects.latest("id").number, "lead_time": LeadTimeRule.objects.latest("id").pk,
+        "import": OfferImport.objects.earliest("id").pk,
+        "file": TableFile.objects.latest("id").pk, "purchase": PurchaseOrder.objects.latest("id").reference,
+        "warehouse": sold.warehouse_id, "transfer": Transfer.objects.filter(state="sent").latest("id").pk,
+        "returned": Stock.objects.filter(warehouse__inspects=True).latest("product_id").pk,
+        "person": User.objects.latest("id").pk, "webhook": Webhook.objects.latest("id").pk,
+        "moment": (clock.now() - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"), "kind": "mirakl",
     }  # fmt: skip

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Sequence
 
 from bench.measures import Benchmark
+from bench.page_addresses import ADDRESSES
 
 MODULES = {
     "order_intake_vs_copy": "bench.order_intake_vs_copy",
@@ -35,13 +36,7 @@ MODULES = {
     "growth_exponent_submission": "bench.growth",
     "growth_exponent_order_intake": "bench.growth",
     "growth_exponent_sale_to_confirmation": "bench.growth",
-    "page_p95_ms_today": "bench.pages",
-    "page_p95_ms_orders": "bench.pages",
-    "page_p95_ms_order": "bench.pages",
-    "page_p95_ms_stock": "bench.pages",
-    "page_p95_ms_offers": "bench.pages",
-    "page_p95_ms_flows": "bench.pages",
-    "page_p95_ms_issues": "bench.pages",
+    **{f"page_p95_ms_{name}": "bench.pages" for name in ADDRESSES},
 }
 
 

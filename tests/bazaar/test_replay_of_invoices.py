@@ -16,6 +16,7 @@ import pytest
 from openpyxl import Workbook
 
 from bazaar.replay.plan import ReplayOrder, ReplayReport, plan_replay
+from bazaar.replay.rows import read_invoice_rows
 from bazaar.world.world import SimulatedWorld
 
 MakeWorld = Callable[..., SimulatedWorld]
@@ -192,3 +193,57 @@ def test_the_real_file_loads_in_seconds_and_every_row_is_accounted_for(make_worl
     world.advance(datetime(2011, 9, 1, tzinfo=UTC))
     assert len(world.ledger.of_kind("order_placed")) == report.invoices
     assert world.demand.counts["returns done"] == report.return_orders
+
+
+FRENCH = """Customer ID;Prix;Price;Quantity;Description;StockCode;InvoiceDate;Invoice
+;x;1,255;5;Lampe à pétrole;A;25/12/2026 09:00;FA-1001
+7;x;2;3;;B;03/01/2027 11:00;1003
+7;x;2;3;;B;03/01/2027 11:00;1003
+7;x;2;-4;;B;04/01/2027 12:00;C1004
+7;x;n/a;1;;B;04/01/2027 12:00;1005
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_csv_of_another_country_in_another_order_is_read(
+    make_world: MakeWorld, tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "ventes.csv"
+    path.write_text(FRENCH, encoding=encoding)
+    world = make_world(products=0)
+    report = replay(world, path)
+    assert (report.invoices, report.sale_lines, report.return_rows) == (2, 3, 1)
+    assert report.set_aside == {"unreadable": 1}
+    assert report.last_at - report.first_at == timedelta(days=9, hours=2)  # 25 December, then 3 January
+    assert world.products["A"].title == "Lampe à pétrole"
+    assert report.returns["units_matched"] == 4  # of a line that stands twice
+
+
+def test_what_pandas_writes_for_nothing_is_nothing(make_world: MakeWorld, tmp_path: Path) -> None:
+    path, nan = tmp_path / "a.parquet", float("nan")
+    columns: dict[str, Any] = {
+        "price": pa.array([Decimal("1.50"), Decimal("2.00")]), "quantity": pa.array([2.0, 1.0]),
+        "invoice_date": pa.array([DAY.date(), DAY.date()]), "customer_id": pa.array([nan, 17850.0]),
+        "invoice": pa.array([1001, 1002]), "stock_code": pa.array(["A", "B"]).dictionary_encode(),
+        "description": pa.array([None, "Box"]),
+    }  # fmt: skip
+    pq.write_table(pa.table(columns), path)
+    rows = read_invoice_rows(path)
+    assert [(row.customer, row.description, row.quantity) for row in rows] == [
+        ("", "", 2),
+        ("17850", "Box", 1),
+    ]
+    assert replay(make_world(products=0), path).invoices == 2
+
+
+def test_a_file_without_a_sale_says_why(make_world: MakeWorld, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Invoice,StockCode,Quantity,Price,InvoiceDate\n1,A,0,2,2026-12-01\n1,A,x,2,2026-12-01\n")
+    with pytest.raises(ValueError, match=r"2 rows and no sale among them .1 negative_quantity, 1 unreadable"):
+        replay(make_world(products=0), path)
+    (tmp_path / "b.parquet").write_text("no parquet")
+    with pytest.raises(ValueError, match="not a parquet file"):
+        replay(make_world(products=0), tmp_path / "b.parquet")
+    (tmp_path / "b.xlsx").write_text("no workbook")
+    with pytest.raises(ValueError, match="not an XLSX"):
+        replay(make_world(products=0), tmp_path / "b.xlsx")

@@ -25,13 +25,15 @@ from comptoir.offers.desired import recompute_after_sales, recompute_desired
 from comptoir.offers.escrow import LEAST_ESCROW
 from comptoir.offers.explain import explain_quantity
 from comptoir.offers.listing import compare_with_channel, list_products
-from comptoir.offers.models import ChannelPace, Decision, Offer, Ruling
+from comptoir.offers.models import ChannelPace, Decision, Offer, Ruling, Submission, SubmissionItem
 from comptoir.offers.publication import Stop, Terms, apply_terms, cover_units, published
 from comptoir.offers.quantity_history import purge_history
 from comptoir.offers.rules import keep_rule, preview_removal, preview_rule, remove_rule
 from comptoir.offers.rulings import apply_due_rules, has_due_rules, recompute_channel, resolve_rulings
+from comptoir.offers.submissions import close_submission, give_back, mark_sent
 from comptoir.orders.intake import record_orders
-from comptoir.sdk.records import ListedOffer
+from comptoir.sdk.records import ListedOffer, SubmissionReport
+from comptoir.sdk.statuses import ImportState
 from tests.domain.conftest import NOW, make_channel, make_product
 from tests.domain.records import Sold, order
 
@@ -328,3 +330,34 @@ def test_a_purge_takes_what_is_over_and_leaves_every_instant_since_as_it_was(
         assert explain_quantity(offer, term).quantity == told[2] == 12
         assert explain_quantity(offer, NOW + timedelta(days=3)).quantity == 13
         assert not explain_quantity(offer, NOW + timedelta(days=1)).known
+
+
+def test_a_purge_keeps_of_the_writes_what_the_channel_took_last_before_the_term(
+    shops: tuple[Product, Channel, Channel],
+) -> None:
+    mouse, one, _ = shops
+    offer = Offer.objects.select_related("channel", "product").get(channel=one)
+    Offer.objects.update(state="listed")
+    for day, state in enumerate(("complete", "complete", "lost", "complete")):
+        with clock.clock_at(lambda day=day: NOW + timedelta(days=day)):
+            keep_rule(Draft("limit", 10 + day, product=mouse), actor="zoe")
+            claimed = claim_quantities(one, limit=10)
+            assert claimed is not None
+            if state == "lost":
+                give_back(claimed[0], state=Submission.State.LOST, message="no answer")
+            else:
+                mark_sent(claimed[0], str(day))
+                close_submission(claimed[0], SubmissionReport(state=ImportState.COMPLETE))
+    term = NOW + timedelta(days=2, hours=1)
+    before = explain_quantity(offer, term)
+    assert (before.sent.quantity, before.sent.outcome) == (12, "lost")  # type: ignore[union-attr]
+    assert before.confirmed.quantity == 11  # type: ignore[union-attr]
+    assert purge_history(before=term) > 0
+    assert list(SubmissionItem.objects.order_by("submission_id").values_list("quantity", flat=True)) == [
+        11,
+        12,
+        13,
+    ]
+    assert Submission.objects.count() == 3
+    assert explain_quantity(offer, term).sent == before.sent
+    assert explain_quantity(offer, term).confirmed == before.confirmed

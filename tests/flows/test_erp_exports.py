@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from comptoir.channels.models import Channel
+from comptoir.core.bulk import execute, fetch
 from comptoir.flows.policy import run_flow
 from comptoir.journal.models import Change, Issue, Run
-from comptoir.orders.erp import export_again
+from comptoir.orders.erp import READY, export_again
 from comptoir.orders.models import ErpExport, Order, OrderLine
 from comptoir.sdk import records as r
 from comptoir.sdk.errors import OutcomeUnknown, RejectedRecord
@@ -281,3 +282,25 @@ def test_an_order_that_left_before_the_erp_had_it_is_named_by_the_daily_comparis
     assert Issue.objects.get(reason="missing").subject == "A"
     assert OrderLine.objects.get().shipped_quantity == 1
     assert time.now - NOW == timedelta(hours=6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "index"), [("cancellations", "orders_line_to_cancel"), ("refunds", "orders_line_to_refund")]
+)
+def test_what_the_erp_does_not_know_yet_is_found_without_reading_every_line_ever_sold(
+    shop: Shop, erp: Side, kind: str, index: str
+) -> None:
+    sell(shop, order("A", "MOUSE"))
+    copied = [
+        f.column
+        for f in OrderLine._meta.concrete_fields
+        if f.name not in ("id", "external_id", "line_number")
+    ]
+    names = ", ".join(copied)
+    execute(f"""INSERT INTO orders_orderline ({names}, external_id, line_number)
+                SELECT {names}, 'L' || n, n FROM orders_orderline, generate_series(2, 5000) n""")
+    execute("ANALYZE orders_orderline, orders_order")
+    try:
+        assert index in "\n".join(row[0] for row in fetch("EXPLAIN " + READY[kind], [500]))
+    finally:
+        OrderLine.objects.filter(line_number__gt=1).delete()

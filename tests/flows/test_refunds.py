@@ -250,3 +250,17 @@ def test_orders_that_had_ended_before_we_knew_them_get_no_number(shop: Shop) -> 
     run_flow("write_references", "shop")
     assert list(shop[1].references) == ["NEW"]
     assert run_flow("write_references", "shop") is None
+
+
+def test_what_can_be_given_back_is_read_in_two_statements_however_many_lines_there_are(
+    shop: Shop, erp: Side, django_assert_num_queries: Any
+) -> None:
+    for sku in ("A1", "A2", "A3", "A4", "A5"):
+        make_product(sku, on_hand=9)
+    told = order("B", *(Sold(sku, 1) for sku in ("A1", "A2", "A3", "A4", "A5")), shipping_amount=Decimal("0"))
+    sell(shop, told)
+    news(shop, became(told, OrderStatus.SHIPPED, at=later(told, 5)))
+    sold = Order.objects.get()
+    with django_assert_num_queries(2):
+        left = refundable_lines(sold)
+    assert len(left) == 5

@@ -47,6 +47,9 @@ def plan_day(world: SimulatedWorld, plan: DayPlan) -> dict[str, int]:
             f"the day starts at {plan.start.isoformat()}, it is already {world.now().isoformat()}"
         )
     shares = {key: market.share for key, market in world.marketplaces().items()}
+    if unknown := [key for key in plan.parties if key not in shares]:
+        raise ValueError(f"no such marketplace: {', '.join(unknown)}")
+    shares = {key: share for key, share in shares.items() if key in (plan.parties or shares)}
     rng = world.randomness.fresh("day", plan.key)
     visits = schedule_day(plan, shares, rng, world.agenda)
     world.demand.days[plan.key] = plan

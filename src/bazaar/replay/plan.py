@@ -59,7 +59,8 @@ def plan_replay(world: SimulatedWorld, order: ReplayOrder) -> ReplayReport:
     rows = read_invoice_rows(Path(order.path))
     kept = sort_rows(rows, _utc(order.since), _utc(order.until))
     if not kept.sales:
-        raise ValueError(f"no sale in {order.path}: {dict(kept.set_aside)}")
+        why = ", ".join(f"{count} {reason}" for reason, count in kept.set_aside.most_common())
+        raise ValueError(f"{len(rows)} rows and no sale among them ({why or 'it is empty'})")
     shift, shares = _shift(world, kept, order), _shares(world, order.parties)
     _stock_up(world, kept.sales, order.margin)
     parties = _schedule_sales(world, kept.sales, shares, shift)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from bazaar.replay.rows import InvoiceRow
+
+_RETURN, _ADJUSTMENT = re.compile(r"[Cc]\W?\d+"), re.compile(r"[Aa]\d+")
 
 
 class SortedRows(NamedTuple):
@@ -26,7 +29,7 @@ def sort_rows(rows: Iterable[InvoiceRow], since: datetime | None, until: datetim
         if reason:
             set_aside[reason] += 1
         else:
-            (returns if row.invoice[0] in "Cc" else sales).append(row)
+            (returns if _RETURN.fullmatch(row.invoice) else sales).append(row)
     return SortedRows(sorted(sales, key=_time), sorted(returns, key=_time), set_aside)
 
 
@@ -41,8 +44,8 @@ def _why_not(row: InvoiceRow, since: datetime | None, until: datetime | None) ->
         return "unreadable"
     if (since and row.at < since) or (until and row.at >= until):
         return "out_of_range"
-    is_return = row.invoice[0] in "Cc"
-    if not is_return and not row.invoice.isdigit():
+    is_return = _RETURN.fullmatch(row.invoice)
+    if _ADJUSTMENT.fullmatch(row.invoice):
         return "adjustment_invoice"  # such as A563185, "Adjust bad debt"
     if is_return and row.quantity >= 0:
         return "return_without_units"

@@ -14,13 +14,15 @@ from bazaar.world.randomness import NamedRandom
 
 
 class DayPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """`orders` buyers from `start` to `end`; the rates are parts of those whose order was placed."""
+    """`orders` buyers from `start` to `end`, on `parties` or on every marketplace by its share; the rates are
+    parts of those whose order was placed."""
 
     orders: int
     start: datetime
     end: datetime
     key: str = "day"
     profile: str = "flat"
+    parties: tuple[str, ...] = ()
     cancel_rate: float = 0.02  # the whole order, soon after buying
     partial_cancel_rate: float = 0.01  # one unit of one line, soon after buying
     refund_rate: float = 0.02  # one line, once it is shipped

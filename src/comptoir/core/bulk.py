@@ -18,11 +18,14 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg import sql
 
+from comptoir.core.arrays import join_arrays
+
 PLANS_LIVE = 50
 """Blocks of `planned_once` after which plans are made anew, and before that each time their number has doubled:
 tables that grow ask for other plans, and those of a first import grow from nothing."""
 ANALYSED_FROM = 2_000
 """Rows of a staging table: below it PostgreSQL's guess is near enough, and ANALYZE costs more than it saves."""
+join_arrays()
 _planned_once: ContextVar[bool] = ContextVar("planned_once", default=False)
 _blocks: WeakKeyDictionary[psycopg.Connection[Any], int] = WeakKeyDictionary()
 

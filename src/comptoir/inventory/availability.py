@@ -15,11 +15,11 @@ AVAILABLE = """
 SELECT article.id AS product_id,
        CASE WHEN article.is_kit THEN coalesce(kit.available, 0) ELSE coalesce(own.available, 0) END AS available
 FROM catalog_product article
-LEFT JOIN LATERAL (
-    SELECT greatest(0, sum(stock.on_hand - stock.reserved)) AS available
+LEFT JOIN (
+    SELECT stock.product_id, greatest(0, sum(stock.on_hand - stock.reserved)) AS available
     FROM inventory_stock stock JOIN inventory_warehouse w ON w.id = stock.warehouse_id AND w.sellable
-    WHERE stock.product_id = article.id
-) own ON NOT article.is_kit
+    WHERE stock.product_id = ANY(%(products)s) GROUP BY stock.product_id
+) own ON own.product_id = article.id AND NOT article.is_kit
 LEFT JOIN LATERAL (
     SELECT min(greatest(0, coalesce(sums.units, 0)) / part.quantity) AS available
     FROM catalog_kitcomponent part

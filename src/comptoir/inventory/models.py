@@ -151,11 +151,12 @@ class Transfer(models.Model):
 class Reservation(models.Model):
     """Units of a warehouse kept for an order line that has not left yet. A kit keeps its components."""
 
+    # Written by one statement, from the lines, articles and places that it reads.
     order_line = models.ForeignKey(
-        OrderLine, on_delete=models.CASCADE, related_name="reservations", db_index=False
+        OrderLine, on_delete=models.CASCADE, related_name="reservations", db_index=False, db_constraint=False
     )
-    product = models.ForeignKey(Product, on_delete=models.CASCADE)
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, db_constraint=False)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     quantity = models.IntegerField()
 
     class Meta:

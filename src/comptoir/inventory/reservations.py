@@ -26,7 +26,7 @@ SELECT line.id AS line_id, coalesce(kit.component_id, line.product_id) AS produc
        greatest(0, line.quantity - line.cancelled_quantity - line.shipped_quantity)
            * coalesce(kit.quantity, 1) AS quantity
 FROM orders_orderline line
-JOIN orders_order o ON o.id = line.order_id AND o.id = ANY(%(orders)s)
+JOIN orders_order o ON o.id = line.order_id
 LEFT JOIN catalog_kitcomponent kit ON kit.kit_id = line.product_id
      AND EXISTS (SELECT FROM catalog_product p WHERE p.id = kit.kit_id AND p.is_kit)
 WHERE line.order_id = ANY(%(orders)s) AND line.product_id IS NOT NULL

@@ -1,4 +1,5 @@
-"""How long the history of quantities is kept: what a later one took the place of, no longer than its term."""
+"""How long the history of quantities and of writes is kept: what a later one took the place of, no longer than its
+term."""
 
 from __future__ import annotations
 
@@ -24,6 +25,21 @@ DELETE FROM inventory_reservationchange change USING (
 WHERE change.order_line_id = over.order_line_id AND change.product_id = over.product_id
   AND change.warehouse_id = over.warehouse_id
 """
+# Of what was written: what a later write that the channel took, over before the term, has taken the place of.
+_WRITTEN = """
+DELETE FROM offers_submissionitem old USING offers_submission submission
+WHERE submission.id = old.submission_id AND submission.closed_at < %(before)s AND old.outcome <> ''
+  AND EXISTS (SELECT FROM offers_submissionitem newer JOIN offers_submission later ON later.id = newer.submission_id
+              WHERE newer.offer_id = old.offer_id AND newer.submission_id > old.submission_id
+                AND newer.outcome = 'done' AND later.closed_at < %(before)s
+                AND (old.quantity IS NULL OR newer.quantity IS NOT NULL)
+                AND (old.price IS NULL OR newer.price IS NOT NULL)
+                AND (old.lead_time IS NULL OR newer.lead_time IS NOT NULL))
+"""
+_EMPTY = """
+DELETE FROM offers_submission submission WHERE closed_at < %(before)s
+  AND NOT EXISTS (SELECT FROM offers_submissionitem item WHERE item.submission_id = submission.id)
+"""
 
 
 def purge_history(*, before: datetime) -> int:
@@ -33,4 +49,6 @@ def purge_history(*, before: datetime) -> int:
         for table in ("offers_decision", "offers_sighting")
         for text in (_SUPERSEDED, _ORPHANS)
     ]
-    return sum(execute(statement, {"before": before}) for statement in (*statements, _SETTLED))
+    return sum(
+        execute(statement, {"before": before}) for statement in (*statements, _SETTLED, _WRITTEN, _EMPTY)
+    )

@@ -22,7 +22,7 @@ from comptoir.offers.refusals import PRICE_STEP, Refusal
 from comptoir.offers.wishes import Granted, KnownOffer, read_offers, want, why_not
 
 CHUNK = 5_000
-SHOWN = 200
+SHOWN = 100
 """Rows that a preview keeps; it counts them all."""
 
 _SINCE = """
@@ -34,7 +34,7 @@ WHERE (c.at > %(at)s::timestamptz OR c.act_id >= %(before_act)s::bigint)
   AND (cardinality(%(only)s::text[]) = 0 OR channel.key = ANY(%(only)s::text[]))
   AND (cardinality(%(offers)s::bigint[]) = 0 OR o.id = ANY(%(offers)s::bigint[]))
   AND (%(of_act)s::bigint IS NULL
-       OR EXISTS (SELECT FROM offers_offerchange mine WHERE mine.act_id = %(of_act)s AND mine.offer_id = o.id))
+       OR c.offer_id = ANY(ARRAY(SELECT mine.offer_id FROM offers_offerchange mine WHERE mine.act_id = %(of_act)s)))
 """
 _FIRST = f"""
 SELECT DISTINCT ON (c.offer_id) c.offer_id, c.price_before, c.floor_before, c.paused_before, c.lead_time_before

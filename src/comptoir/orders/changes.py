@@ -47,10 +47,12 @@ _TOLD_COLUMNS = ", ".join(f"told.{name}" for name in rows.LINE if name not in ("
 _UPSERT_LINES = f"""
 INSERT INTO orders_orderline AS line ({_LINE_COLUMNS})
 SELECT told.order_id,
-       coalesce((SELECT max(k.line_number) FROM orders_orderline k WHERE k.order_id = told.order_id), 0)
+       coalesce(last.number, 0)
            + row_number() OVER (PARTITION BY told.order_id, known.id IS NULL ORDER BY told.line_number),
        {_TOLD_COLUMNS}
 FROM news_line told
+LEFT JOIN (SELECT k.order_id, max(k.line_number) AS number FROM orders_orderline k
+           WHERE k.order_id IN (SELECT order_id FROM news_line) GROUP BY 1) last ON last.order_id = told.order_id
 LEFT JOIN orders_orderline known ON known.order_id = told.order_id AND known.external_id = told.external_id
 ON CONFLICT (order_id, external_id) DO UPDATE
 SET {_SET_LINE}, product_id = CASE WHEN line.sku = excluded.sku THEN coalesce(line.product_id, excluded.product_id)

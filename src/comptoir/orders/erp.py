@@ -50,7 +50,8 @@ SELECT 'R' || line.id || '-' || (greatest(line.refunded_amount, line.given_back_
            - line.erp_refunded_quantity,
        greatest(line.refunded_amount, line.given_back_amount) - line.erp_refunded_amount
 FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
-WHERE greatest(line.refunded_amount, line.given_back_amount) > line.erp_refunded_amount AND o.erp_state = 'confirmed'
+WHERE (line.refunded_amount > line.erp_refunded_amount OR line.given_back_amount > line.erp_refunded_amount)
+  AND o.erp_state = 'confirmed'
 ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line SKIP LOCKED
 """
 READY = {"orders": _READY_ORDERS, "cancellations": _READY_CANCELLATIONS, "refunds": _READY_REFUNDS}

@@ -268,7 +268,21 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(shipped_quantity__gte=0), name="orders_line_shipped"),
         ]
-        indexes = [models.Index(fields=["sku"], opclasses=["varchar_pattern_ops"], name="orders_line_sku")]
+        indexes = [
+            models.Index(fields=["sku"], opclasses=["varchar_pattern_ops"], name="orders_line_sku"),
+            # What is asked every minute: the lines of which the ERP does not know all yet.
+            models.Index(
+                fields=["id"],
+                condition=models.Q(cancelled_quantity__gt=models.F("erp_cancelled_quantity")),
+                name="orders_line_to_cancel",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(refunded_amount__gt=models.F("erp_refunded_amount"))
+                | models.Q(given_back_amount__gt=models.F("erp_refunded_amount")),
+                name="orders_line_to_refund",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sku} × {self.quantity}"

@@ -41,15 +41,20 @@ class Refundable:
 
 
 def refundable_lines(order: Order) -> dict[str, Refundable]:
-    """By the line's external id: only what has left, and never more than was paid for it."""
-    asked = _asked(order)
+    """By the line's external id: only what has left, and never more than was paid for it.
+
+    Where no line carries shipping, the order's own counts for any of them: the bound of the whole order
+    stands behind.
+    """
+    asked, lines = _asked(order), list(order.lines.all())
+    loose = ZERO if any(line.shipping_amount for line in lines) else order.shipping_amount
     found = {}
-    for line in order.lines.all():
+    for line in lines:
         if line.fulfilled_by != "seller" or not _has_left(line):
             continue
         units, money = asked.get(line.external_id, (0, ZERO))
         quantity = line.quantity - line.cancelled_quantity - given_back_units(line) - units
-        amount = _paid(order, line) - given_back(line) - money
+        amount = _paid(order, line) + loose - given_back(line) - money
         found[line.external_id] = Refundable(line, max(0, quantity), max(ZERO, amount))
     return found
 
@@ -153,15 +158,12 @@ def _has_left(line: OrderLine) -> bool:
 
 
 def _paid(order: Order, line: OrderLine) -> Decimal:
-    """For the units that were not cancelled. Where no line carries shipping, the order's own counts for
-    any of them: the bound of the whole order stands behind."""
+    """For the units that were not cancelled, their own shipping included."""
     paid: Decimal = line.amount + line.shipping_amount - line.discount_amount
     if not order.prices_include_tax:
         paid += line.tax_amount
     if line.quantity:
         paid = paid * (line.quantity - line.cancelled_quantity) / line.quantity
-    if not any(other.shipping_amount for other in order.lines.all()):
-        paid += order.shipping_amount
     return paid
 
 

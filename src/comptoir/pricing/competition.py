@@ -106,7 +106,6 @@ def record_competition(
     fetch(_LOCK, [channel.pk, products])
     stage_rows("told_competing", _COLUMNS, rows, like="pricing_competingoffer")
     execute(_STILL, {"channel": channel.pk, "products": products, "now": at})
-    execute("DROP TABLE told_competing")
     found = Counter(row[0] for row in rows)
     execute(_WATCHED, {"channel": channel.pk, "products": products, "at": [at] * len(products),
                        "offers": [found[pk] for pk in products]})  # fmt: skip

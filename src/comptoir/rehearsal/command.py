@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from comptoir.rehearsal.options import Options
-from comptoir.rehearsal.world import World, instant
+from comptoir.rehearsal.options import BadOption, Options
+from comptoir.rehearsal.world import World, WorldRefused, instant
 from comptoir.sdk.connector import Role
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 SETTLE_AT_MOST = timedelta(days=6)
 DAY_S = 24 * 3600
-# Months in minutes: what re-reads everything each night does so less often. Orders are still read twice,
-# since a reconciliation looks back over five days.
-_REPLAY_INTERVALS = {"reconcile_orders": 3 * DAY_S, "read_back_offers": 7 * DAY_S}
+# Months in minutes: what re-reads everything by night, or by the quarter of an hour, does so less often. Orders are
+# still read twice, since a reconciliation looks back over five days.
+_REPLAY_INTERVALS = {"reconcile_orders": 3 * DAY_S, "read_back_offers": 7 * DAY_S, "watch_prices": 7 * DAY_S}
 
 
 def run(options: Options, folder: Path) -> bool:
@@ -52,7 +52,10 @@ def _plan(options: Options, world: World) -> tuple[dict[str, Any] | None, dateti
     if options.replay is None:
         world.plan_day()
         return None, options.doors_open + options.day
-    told = world.plan_replay(options.replay)
+    try:
+        told = world.plan_replay(options.replay)
+    except WorldRefused as error:
+        raise BadOption(f"{options.replay.name} cannot be replayed: {error}") from error
     shown = {k: told[k] for k in ("rows", "invoices", "sale_lines", "return_rows", "returns", "set_aside")}
     return shown, instant(told["last_at"]) + timedelta(minutes=1)
 

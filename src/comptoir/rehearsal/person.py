@@ -17,6 +17,7 @@ WAITS_FOR_STOCK = timedelta(hours=6)
 class Person:
     def __init__(self) -> None:
         self._looked_at: datetime | None = None
+        self._given_back: set[int] = set()
 
     def act(self, now: datetime) -> None:
         if self._looked_at is not None and now - self._looked_at < LOOKS_EVERY:
@@ -30,5 +31,5 @@ class Person:
                 decide_order(order.pk, accept=True, actor="rehearsal")
             elif now - order.placed_at > WAITS_FOR_STOCK:
                 decide_order(order.pk, accept=False, actor="rehearsal")
-        give_back()
+        give_back(self._given_back)
         settle_credit_notes(now)

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models.functions import Mod
+
 from comptoir.core.bulk import fetch
 from comptoir.finance.credit_notes import decide_credit_note
 from comptoir.finance.models import ErpDocument
@@ -38,13 +40,16 @@ GROUP BY o.id, c.key ORDER BY o.id
 """
 
 
-def give_back() -> None:
-    """One order in ten that has left: its first line whole, as every channel can give back."""
+def give_back(looked_at: set[int]) -> None:
+    """One order in ten that has left: its first line whole, as every channel can give back. Each is looked at
+    once: a replayed file has months of orders that left."""
     left = Order.objects.filter(
         status__in=[OrderStatus.SHIPPED, OrderStatus.DELIVERED], erp_state=ErpState.CONFIRMED, refunds=None
     )
-    for order in left.select_related("channel").order_by("pk"):
-        if order.pk % ONE_IN or RefundTarget.__name__ not in capabilities(order.channel):
+    tenth = left.annotate(place=Mod("pk", ONE_IN)).filter(place=0).exclude(pk__in=looked_at)
+    for order in tenth.select_related("channel").order_by("pk"):
+        looked_at.add(order.pk)
+        if RefundTarget.__name__ not in capabilities(order.channel):
             continue
         first = next(iter(refundable_lines(order).values()), None)
         if first is None or first.quantity < first.line.quantity:

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,10 @@ complete_stock_every = 200
 
 class WorldDidNotStart(RuntimeError):  # noqa: N818
     """bazaar ended or stayed silent; its log says why."""
+
+
+class WorldRefused(RuntimeError):  # noqa: N818
+    """It will not do what it was asked; its own words."""
 
 
 class World:
@@ -109,12 +113,19 @@ class World:
     # --- plans and faults -------------------------------------------------------------------------------
 
     def plan_day(self) -> dict[str, Any]:
-        options = self._options
-        start = options.doors_open
+        return self.plan_buyers(self._options.orders, self._options.day)
+
+    def plan_buyers(
+        self, orders: int, during: timedelta, *, key: str = "day", parties: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """From the opening of the doors; on `parties`, or on every marketplace by its share."""
+        start = self._options.doors_open
         body = {
-            "orders": options.orders,
+            "orders": orders,
             "start": start.isoformat(),
-            "end": (start + options.day).isoformat(),
+            "end": (start + during).isoformat(),
+            "key": key,
+            "parties": list(parties),
         }
         return self._post("plan/day", body)
 
@@ -126,6 +137,13 @@ class World:
     def set_faults(self, level: str) -> None:
         hold = {"hold_s": 0.05} if level != "none" else {}
         self._post("faults", {"party": "*", "level": level, "set": {**hold, "rates": {}}})
+
+    def take_away(self, party: str) -> None:
+        """It answers 503 to everything, all day long, until its faults are set anew."""
+        self._post("faults", {"party": party, "set": {"rates": {"down": 1.0}, "down_minutes": 24 * 60}})
+
+    def bring_back(self, party: str) -> None:
+        self._post("faults", {"party": party, "level": "none", "set": {"rates": {}}})
 
     def slow_down(self, seconds: float) -> None:
         """Every answer takes up to so long, in real time."""
@@ -175,5 +193,5 @@ def instant(text: str) -> datetime:
 
 def _checked(answer: httpx2.Response) -> dict[str, Any]:
     if answer.status_code >= 400:
-        raise RuntimeError(f"{answer.url}: {answer.status_code} {answer.text[:500]}")
+        raise WorldRefused(f"{answer.url.path}: {answer.status_code} {answer.text[:500]}")
     return dict(answer.json())

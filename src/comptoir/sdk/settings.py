@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, Self, TypeVar
 
 import msgspec
@@ -61,8 +62,7 @@ class ConnectorSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def fields(cls) -> list[SettingField]:
-        hints = typing.get_type_hints(cls, include_extras=True)
-        return [_field(info, hints[info.name]) for info in msgspec.structs.fields(cls)]
+        return list(_declared(cls))
 
     @classmethod
     def secret_names(cls) -> frozenset[str]:
@@ -102,6 +102,13 @@ class ConnectorSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.masked()})"
+
+
+@cache
+def _declared(cls: type[ConnectorSettings]) -> tuple[SettingField, ...]:
+    """Read once: type hints are slow to resolve, and settings are loaded for every turn of a flow."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    return tuple(_field(info, hints[info.name]) for info in msgspec.structs.fields(cls))
 
 
 def _field(info: msgspec.structs.FieldInfo, hint: object) -> SettingField:

@@ -11,7 +11,7 @@ from comptoir.config.problems import StartupProblem
 
 
 def drill(
-    name: Annotated[str, typer.Argument(help="kill, failover, cut, disk; or all.")] = "all",
+    name: Annotated[str, typer.Argument(help="kill, failover, cut, disk, away; or all.")] = "all",
     orders: Annotated[int, typer.Option(min=1, help="How many buyers.")] = 300,
     seconds: Annotated[float, typer.Option(min=1, help="For how long things go wrong, at least.")] = 180,
     workers: Annotated[int, typer.Option(min=1, help="How many workers.")] = 3,
@@ -19,7 +19,7 @@ def drill(
     faults: Annotated[str, typer.Option(help="none, mild or harsh: what the channels do besides.")] = "harsh",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per drill.")] = False,
 ) -> None:
-    """Kill programs, the database, the network or the disk during a simulated day, then compare all sides."""
+    """Kill programs, the database, the network, the disk or a channel on a simulated day, then compare all sides."""
     from comptoir.config.drills.registry import DRILLS, CannotBePlayed, play
     from comptoir.config.drills.theatre import Size
 

@@ -64,5 +64,8 @@ def rehearse(
     with stage(keep=keep) as folder:
         if keep:
             typer.echo(f"everything is kept in {folder}", err=True)
-        passed = run(options, folder)
+        try:
+            passed = run(options, folder)
+        except BadOption as error:
+            raise StartupProblem(f"{error}.", "Its columns are those of UCI's Online Retail.") from error
     raise typer.Exit(0 if passed else 1)

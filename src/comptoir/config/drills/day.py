@@ -37,6 +37,7 @@ class DrilledDay(Day):
         super().__init__(world, start, clock)
         self._tend = tend
         self.patience = PATIENCE_S
+        self.settle_s = SETTLE_S
 
     def run_until(self, end: datetime, *, step: timedelta = timedelta(minutes=1)) -> None:
         self._surely(plan_turns)
@@ -73,15 +74,16 @@ class DrilledDay(Day):
                 time.sleep(0.2)
 
     def _run_due(self) -> None:
+        """A turn that found its lock taken by another flow of its channel is due again, as at the next tick."""
         enqueue_due()
         until = time.monotonic() + self.patience
-        while time.monotonic() < until and fetch(_LEFT)[0][0]:
+        while time.monotonic() < until and (fetch(_LEFT)[0][0] or enqueue_due()):
             self._tend()
             time.sleep(POLL_S)
 
     def settle(self, end: datetime, *, step: timedelta) -> None:
         """Until nothing is left to do, nor anybody doing it."""
-        until = time.monotonic() + SETTLE_S
+        until = time.monotonic() + self.settle_s
         while self.now < end and time.monotonic() < until:
             self.run_until(min(self.now + 6 * step, end), step=step)
             if self._surely(self._at_rest):

@@ -1,4 +1,4 @@
-"""kill -9 of workers, of a server's process, of the whole server, at any moment of a selling day."""
+"""kill -9 of workers, of the web, of a process of the database, of the whole database, at any moment of a day."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ import signal
 import psycopg
 
 from comptoir.config.drills.chaos import until
+from comptoir.config.drills.front import Front, front_of
+from comptoir.config.drills.left_running import running_in
 from comptoir.config.drills.theatre import Outcome, Size, Theatre, theatre
 
 
 def kill_programs(size: Size) -> Outcome:
     outcome = Outcome("kill")
-    with theatre(size) as stage:
+    with theatre(size) as stage, front_of(stage, outcome) as front:
         chance = random.Random(size.seed)
         blows = [
             lambda: _kill_worker(stage, chance, outcome),
             lambda: _kill_backend(stage, chance, outcome),
+            lambda: _kill_web(front, chance, outcome),
             lambda: _kill_worker(stage, chance, outcome),
             lambda: _kill_server(stage, outcome),
         ]
         stage.play(outcome, blows, pause=(1.5, 4.0))
+    outcome.wrong += [f"left running: {command}" for command in running_in(stage.folder)]
     return outcome
 
 
@@ -33,6 +37,11 @@ def _count(outcome: Outcome, what: str) -> None:
 def _kill_worker(stage: Theatre, chance: random.Random, outcome: Outcome) -> None:
     if stage.workers.kill_one(chance):
         _count(outcome, "workers_killed")
+
+
+def _kill_web(front: Front, chance: random.Random, outcome: Outcome) -> None:
+    if front.kill(chance):
+        _count(outcome, "webs_killed")
 
 
 def _kill_backend(stage: Theatre, chance: random.Random, outcome: Outcome) -> None:

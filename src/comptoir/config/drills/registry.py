@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 
+from comptoir.config.drills.away import stay_away
 from comptoir.config.drills.cut_off import cut_off
 from comptoir.config.drills.failover import fail_over
 from comptoir.config.drills.full_disk import fill_disk
@@ -24,6 +25,7 @@ DRILLS: Mapping[str, Callable[[Size], Outcome]] = {
     "failover": fail_over,
     "cut": cut_off,
     "disk": fill_disk,
+    "away": stay_away,
 }
 
 

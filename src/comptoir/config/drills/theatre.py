@@ -25,6 +25,7 @@ from comptoir.rehearsal.options import Options
 from comptoir.rehearsal.world import World
 
 if TYPE_CHECKING:
+    from comptoir.channels.models import Channel
     from comptoir.config.drills.day import DrilledDay
 
 DEAD_AFTER_S = 6
@@ -75,6 +76,13 @@ class Theatre:
     world: World
     clock: SharedClock
     workers: Troupe
+    tenders: list[Callable[[], None]] = field(default_factory=list)
+    """What else has to be looked after while the day goes on."""
+
+    def tend(self) -> None:
+        self.workers.tend()
+        for look_after in self.tenders:
+            look_after()
 
     def play(
         self,
@@ -88,16 +96,10 @@ class Theatre:
         `latency_s`: how long the channels let us wait, so that work is always under way.
         """
         from comptoir.config.drills.day import IN_TROUBLE_S, PATIENCE_S, DrilledDay
-        from comptoir.rehearsal.connecting import connect_parties, offer_everything
 
         options = self.size.options()
-        with DrilledDay(self.world, options.start, self.clock, self.workers.tend) as day:
-            channels = connect_parties(self.world.parties)
-            until(240, self._everybody_is_there, "the workers")
-            day.run_until(options.start + options.opening / 2, step=STEP)
-            if not offer_everything(channels):
-                raise RuntimeError("the ERP told no product: nothing can be drilled")
-            day.run_until(options.doors_open, step=STEP)
+        with DrilledDay(self.world, options.start, self.clock, self.tend) as day:
+            self.open_doors(day)
             self.world.set_faults(self.size.faults)
             if latency_s:
                 self.world.slow_down(latency_s)
@@ -115,15 +117,28 @@ class Theatre:
         outcome.facts["seconds"] = round(time.monotonic() - began, 1)
         outcome.facts["workers_started"] = self.workers.started
         self.workers.stop()
-        self._judge(outcome)
+        self.judge(outcome)
+
+    def open_doors(self, day: DrilledDay) -> list[Channel]:
+        """The morning: products, stock, offers; then the first buyer may come."""
+        from comptoir.rehearsal.connecting import connect_parties, offer_everything
+
+        options = self.size.options()
+        channels = connect_parties(self.world.parties)
+        until(240, self._everybody_is_there, "the workers")
+        day.run_until(options.start + options.opening / 2, step=STEP)
+        if not offer_everything(channels):
+            raise RuntimeError("the ERP told no product: nothing can be drilled")
+        day.run_until(options.doors_open, step=STEP)
+        return channels
 
     def _everybody_is_there(self) -> bool:
         from comptoir.core.bulk import fetch
 
-        self.workers.tend()
+        self.tend()
         return bool(fetch("SELECT count(*) >= %s FROM procrastinate_workers", [self.workers.size])[0][0])
 
-    def _judge(self, outcome: Outcome) -> None:
+    def judge(self, outcome: Outcome) -> None:
         from comptoir.core.bulk import execute
         from comptoir.flows.invariants import find_breaches
         from comptoir.rehearsal.judge import judge

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -57,6 +58,11 @@ class Troupe:
         member.wait(20)
         return True
 
+    def peak_mb(self) -> float:
+        """The most that one of those alive ever had in memory (resident, VmHWM of proc(5)); 0 where none tells."""
+        with self._lock:
+            return max((peak_mb(m.pid) for m in self._members.values() if m.poll() is None), default=0.0)
+
     def stop(self, *, seconds: float = 30) -> None:
         """Politely, then not."""
         with self._lock:
@@ -75,3 +81,12 @@ class Troupe:
         command = [*prefix, *self._command]
         with (self._logs / "workers.log").open("ab") as log:
             return subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ))  # noqa: S603
+
+
+def peak_mb(pid: int) -> float:
+    try:
+        told = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    found = re.search(r"^VmHWM:\s+(\d+) kB", told, re.MULTILINE)
+    return round(int(found[1]) / 1024, 1) if found else 0.0

@@ -22,7 +22,8 @@ from comptoir.sdk.settings import ConnectorSettings, SettingsError
 from comptoir.web.access import person, require_channel, requires, seen_by
 from comptoir.web.explanations import explain
 from comptoir.web.forms.channels import ConnectorForm, IntervalForm, RulesForm
-from comptoir.web.queries.channel_health import read_health
+from comptoir.web.notices import tell_undoable
+from comptoir.web.queries.channel_health import read_health, read_summaries
 from comptoir.web.queries.channels import flow_names, read_channel
 from comptoir.web.rendering import go
 
@@ -30,7 +31,7 @@ from comptoir.web.rendering import go
 @requires(Permission.SEE)
 def channels(request: HttpRequest) -> HttpResponse:
     found = seen_by(person(request), Channel.objects.order_by("-role", "name"), "key")
-    return render(request, "comptoir/channels/list.html", {"channels": found})
+    return render(request, "comptoir/channels/list.html", {"channels": read_summaries(found)})
 
 
 @requires(Permission.SEE)
@@ -89,9 +90,8 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
 def pause(request: HttpRequest, key: str) -> HttpResponse:
     channel = _channel(request, key)
     pause_channel(channel, request.POST.get("reason", "")[:200], actor=str(person(request)))
-    messages.success(
-        request, _("Paused: nothing is read from or written to %(name)s.") % {"name": channel.name}
-    )
+    words = _("Paused: nothing is read from or written to %(name)s.") % {"name": channel.name}
+    tell_undoable(request, words, reverse("channel-resume", args=[channel.key]))
     return _to(request, channel)
 
 
@@ -99,8 +99,13 @@ def pause(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest, key: str) -> HttpResponse:
     channel = _channel(request, key)
+    paused, why = channel.state == Channel.State.PAUSED, channel.state_reason
     resume_channel(channel, actor=str(person(request)))
-    messages.success(request, _("%(name)s works again.") % {"name": channel.name})
+    words = _("%(name)s works again.") % {"name": channel.name}
+    if paused:
+        tell_undoable(request, words, reverse("channel-pause", args=[channel.key]), reason=why)
+    else:
+        messages.success(request, words)
     return _to(request, channel)
 
 

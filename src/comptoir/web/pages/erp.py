@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
+from comptoir.core import clock
 from comptoir.finance.models import ErpDay, ErpGap
 from comptoir.finance.reconciliation import CannotSendAgain, send_missing_again
 from comptoir.flows.connect import UnknownConnector, capabilities
@@ -34,8 +37,8 @@ from comptoir.web.rendering import go
 from comptoir.web.tables import export_table
 
 NEWEST_FIRST = Key(("found_at", "id"), descending=True)
-DAYS_SHOWN = 35 * 8
-DIVERGENCES_SHOWN = 100
+DAYS_SHOWN = 14
+DIVERGENCES_SHOWN = 25
 TO_DO = {
     "missing": N_("Look for it in the ERP; when it is not there, send it again."),
     "stranger": N_(
@@ -49,14 +52,15 @@ TO_DO = {
 
 @requires(Permission.SEE)
 def erp(request: HttpRequest) -> HttpResponse:
-    user, kind = person(request), request.GET.get("kind", "")
+    kind = request.GET.get("kind", "")
     page = page_of(_gaps(request), NEWEST_FIRST, request)
     for gap in page.rows:
         gap.words, gap.to_do = gettext(KINDS[gap.kind]), gettext(TO_DO[gap.kind])  # type: ignore[attr-defined]
+    divergences, since = _divergences(request), timezone.localdate(clock.now()) - timedelta(days=DAYS_SHOWN)
     context = {
         "tabs": tabs(request), "page": page, "kinds": [(name, gettext(words)) for name, words in KINDS.items()],
-        "chosen": kind, "days": list(seen_by(user, ErpDay.objects.select_related("erp"), "channel")[:DAYS_SHOWN]),
-        "erps": _erps(), "divergences": _divergences(request),
+        "chosen": kind, "erps": _erps(), "days": list(_days(request).filter(day__gt=since)), "days_shown": DAYS_SHOWN,
+        "divergences": divergences[:DIVERGENCES_SHOWN], "more": len(divergences) > DIVERGENCES_SHOWN,
     }  # fmt: skip
     return render(request, "comptoir/erp/reconciliation.html", context)
 
@@ -70,7 +74,7 @@ def export_gaps(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @requires(Permission.SEE)
 def export_days(request: HttpRequest, form: str) -> HttpResponseBase:
-    days = seen_by(person(request), ErpDay.objects.select_related("erp"), "channel")
+    days = _days(request)
     return export_table(form, "erp-days", days.order_by("-day", "channel"), _day_columns())
 
 
@@ -103,6 +107,10 @@ def _gaps(request: HttpRequest) -> QuerySet[ErpGap]:
     return found.filter(kind=kind) if kind in KINDS else found
 
 
+def _days(request: HttpRequest) -> QuerySet[ErpDay]:
+    return seen_by(person(request), ErpDay.objects.select_related("erp"), "channel")
+
+
 def _erps() -> list[dict[str, Any]]:
     """Each ERP: does it show its books?"""
     found = []
@@ -116,14 +124,17 @@ def _erps() -> list[dict[str, Any]]:
 
 
 def _divergences(request: HttpRequest) -> list[Issue]:
-    """Orders that changed after the ERP had them, each with its order where it is known."""
+    """Orders that changed after the ERP had them, each with its order where it is known; one more than is shown."""
     found = Issue.objects.filter(state="open", reason=Issue.Reason.DIVERGENCE, subject_kind="order")
-    issues = list(seen_by(person(request), found, "channel").order_by("-last_seen_at")[:DIVERGENCES_SHOWN])
+    issues = list(
+        seen_by(person(request), found, "channel").order_by("-last_seen_at")[: DIVERGENCES_SHOWN + 1]
+    )
     orders = {
         (order.channel.key, order.external_id): order
-        for order in Order.objects.filter(external_id__in=[issue.subject for issue in issues]).select_related(
-            "channel"
-        )
+        for order in Order.objects.filter(
+            channel__key__in={issue.channel for issue in issues},
+            external_id__in=[issue.subject for issue in issues],
+        ).select_related("channel")
     }
     for issue in issues:
         issue.order = orders.get((issue.channel, issue.subject))  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from comptoir.flows.registry import flows as known_flows
 from comptoir.flows.turns import set_paused
 from comptoir.journal.models import Exchange, Run
 from comptoir.web.access import person, requires, seen_by
+from comptoir.web.notices import tell_undoable
 from comptoir.web.paging import Key, page_of
 from comptoir.web.queries.completeness import read_calendars
 from comptoir.web.queries.flows import completeness, read_board, turn_of
@@ -54,7 +55,8 @@ def run_turn(request: HttpRequest, turn_id: int) -> HttpResponse:
 def pause_turn(request: HttpRequest, turn_id: int) -> HttpResponse:
     paused = request.POST.get("paused") == "1"
     set_paused(get_object_or_404(_turns(request), pk=turn_id), paused, actor=str(person(request)))
-    messages.success(request, _("Paused: it only runs by hand.") if paused else _("Runs by itself again."))
+    words = _("Paused: it only runs by hand.") if paused else _("Runs by itself again.")
+    tell_undoable(request, words, reverse("turn-pause", args=[turn_id]), paused="0" if paused else "1")
     return back(request, reverse("flows"))
 
 

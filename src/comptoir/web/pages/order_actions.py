@@ -32,6 +32,7 @@ from comptoir.shipping.models import Carrier
 from comptoir.shipping.services import CannotShip, ship_by_hand
 from comptoir.web.access import person, requires, seen_by
 from comptoir.web.forms.orders import CancelForm, HoldForm, NoteForm, RefundForm, ShipForm, units_left
+from comptoir.web.notices import tell_undoable
 from comptoir.web.rendering import go, render_dialog
 
 
@@ -68,7 +69,8 @@ def hold(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _dialog(request, "hold", order, form=form)
     hold_order(order.pk, reason=form.cleaned_data["reason"], actor=str(person(request)))
-    messages.success(request, _("On hold: nothing more is done with it until it is released."))
+    words = _("On hold: nothing more is done with it until it is released.")
+    tell_undoable(request, words, reverse("order-release", args=[order.reference]))
     return _to(request, order)
 
 
@@ -77,7 +79,10 @@ def hold(request: HttpRequest, reference: str) -> HttpResponse:
 def release(request: HttpRequest, reference: str) -> HttpResponse:
     order = _order(request, reference)
     hold_order(order.pk, reason="", actor=str(person(request)))
-    messages.success(request, _("Released."))
+    if order.held:
+        tell_undoable(
+            request, _("Released."), reverse("order-hold", args=[order.reference]), reason=order.held
+        )
     return _to(request, order)
 
 

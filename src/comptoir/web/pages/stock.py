@@ -20,6 +20,7 @@ from comptoir.offers.desired import recompute_desired
 from comptoir.web.access import person, requires
 from comptoir.web.forms.products import ProductForm
 from comptoir.web.forms.stock import CorrectionForm
+from comptoir.web.notices import tell_undoable
 from comptoir.web.paging import page_of
 from comptoir.web.queries.stock import BY_SKU, find_products, read_product, stock_rows, summed
 from comptoir.web.rendering import go, render_dialog, render_part
@@ -56,7 +57,13 @@ def correct(request: HttpRequest, product_id: int) -> HttpResponse:
     with transaction.atomic():
         moved = correct_stock(product=product, **form.cleaned_data, actor=str(person(request)))
         recompute_desired([product.pk])
-    messages.success(request, _("Corrected by %(units)+d units.") % {"units": moved})
+        # Under its lock still: the last correction is this one.
+        made = product.movements.filter(reason=StockMovement.Reason.CORRECTION).order_by("-id").first()
+    words = _("Corrected by %(units)+d units.") % {"units": moved}
+    if moved and made:
+        tell_undoable(request, words, reverse("stock-undo", args=[made.pk]))
+    else:
+        messages.success(request, words)
     return go(request, reverse("product", args=[product.pk]))
 
 

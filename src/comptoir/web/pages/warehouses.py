@@ -34,17 +34,23 @@ from comptoir.web.forms.warehouses import (
     TransferForm,
     WarehouseForm,
 )
+from comptoir.web.paging import Key, page_of
 from comptoir.web.rendering import go
 
-TRANSFERS_SHOWN = 200
+CLOSED_SHOWN, RETURNS_SHOWN = 20, 50
+OPEN = (Transfer.State.ASKED, Transfer.State.SENT)
+NEWEST = Key(("asked_at", "id"), descending=True)
 
 
 @requires(Permission.SEE)
 def warehouses(request: HttpRequest) -> HttpResponse:
-    found = Transfer.objects.select_related("product", "source", "target").order_by("-id")
+    found = Transfer.objects.select_related("product", "source", "target")
+    page = page_of(found.filter(state__in=OPEN), NEWEST, request)
+    returns = to_inspect()
     context = {
         "warehouses": Warehouse.objects.prefetch_related("priorities__channel"),
-        "transfers": found[:TRANSFERS_SHOWN], "returns": to_inspect(), "shown": TRANSFERS_SHOWN,
+        "page": page, "transfers": [*page.rows, *found.exclude(state__in=OPEN).order_by("-id")[:CLOSED_SHOWN]],
+        "returns": returns[:RETURNS_SHOWN], "more_returns": max(0, len(returns) - RETURNS_SHOWN),
     }  # fmt: skip
     return render(request, "comptoir/stock/warehouses.html", context)
 

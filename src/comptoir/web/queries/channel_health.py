@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -14,7 +15,7 @@ from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import fetch
 from comptoir.flows.models import Turn
-from comptoir.journal.models import Run
+from comptoir.journal.models import Issue, Run
 from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
 from comptoir.sdk.connector import Role
@@ -42,6 +43,32 @@ class Health:
     to_send: int
     in_error: int
     chart: Chart | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What stands on the card of a channel."""
+
+    last_success_at: datetime | None
+    orders: int | None
+    issues: int
+
+
+def read_summaries(channels: Iterable[Channel]) -> list[tuple[Channel, Summary]]:
+    """Three queries, however many channels there are."""
+    since = clock.now() - timedelta(hours=24)
+    turns = Turn.objects.filter(succeeded_at__isnull=False).order_by()
+    successes = dict(turns.values_list("channel").annotate(Max("succeeded_at")))
+    orders = dict(
+        Order.objects.filter(placed_at__gte=since).order_by().values_list("channel").annotate(Count("id"))
+    )
+    open_issues = Issue.objects.filter(state=Issue.State.OPEN).order_by()
+    issues = dict(open_issues.values_list("channel").annotate(Count("id")))
+    return [
+        (one, Summary(successes.get(one.key), orders.get(one.pk, 0) if one.role == Role.MARKETPLACE else None,
+                      issues.get(one.key, 0)))
+        for one in channels
+    ]  # fmt: skip
 
 
 def read_health(channel: Channel) -> Health:

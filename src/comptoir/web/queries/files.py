@@ -13,7 +13,7 @@ from comptoir.flows.models import TableFile
 from comptoir.flows.table_files import told_faults
 from comptoir.sdk.i18n import N_
 
-LINES_SHOWN = 300
+LINES_SHOWN = 100
 LABELS = {
     "on_hand": N_("On hand"), "incoming": N_("Incoming"), "title": N_("Title"), "brand": N_("Brand"),
     "family": N_("Family"), "list_price": N_("List price"), "vat_rate": N_("VAT rate"),

@@ -25,6 +25,7 @@ from comptoir.sdk.i18n import N_
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.counts import COUNTS
 from comptoir.web.formats import format_distance, format_duration, format_money, format_number, is_french
+from comptoir.web.notices import Undo, read_undo
 from comptoir.web.tones import TONES
 
 register = template.Library()
@@ -64,6 +65,12 @@ def badge(value: str, label: str = "") -> SafeString:
     tone = TONES.get(value, "waiting")
     words = label or (gettext(OrderStatus(value).label) if value in set(OrderStatus) else value)
     return format_html('<span class="status status-{}">{}</span>', tone, words)
+
+
+@register.filter
+def undo(extra_tags: str | None) -> Undo | None:
+    """What a message lets undo (`notices.tell_undoable`)."""
+    return read_undo(extra_tags)
 
 
 @register.filter

@@ -21,6 +21,77 @@
     for (const who of document.querySelectorAll(".who[open]")) if (!who.contains(event.target)) who.open = false;
   });
 
+  // --- what takes more than half a second says so, and a form is not sent twice ----------------
+  let waiting = 0, timer = null;
+  const show = (shown) => one("#progress")?.toggleAttribute("hidden", !shown);
+  const begin = () => {
+    waiting += 1;
+    timer ||= setTimeout(() => show(true), 400);
+  };
+  const end = () => {
+    waiting = Math.max(0, waiting - 1);
+    if (waiting) return;
+    clearTimeout(timer);
+    timer = null;
+    show(false);
+  };
+  const quiet = (event) => event.target.closest("[data-quiet]") !== null; // what is asked again and again by itself
+  document.addEventListener("htmx:beforeRequest", (event) => { if (!quiet(event)) begin(); });
+  document.addEventListener("htmx:afterRequest", (event) => { if (!quiet(event)) end(); });
+  const sending = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const by = event.submitter;
+    const elsewhere = (by?.formTarget || event.target.target) === "_blank" || by?.hasAttribute("data-file");
+    if (event.defaultPrevented || elsewhere || event.target.method === "dialog") return;
+    if (sending.has(event.target)) { event.preventDefault(); return; }
+    sending.add(event.target);
+    begin();
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { waiting = 1; end(); } });
+
+  // --- the focus stays where it was when a part of the page is replaced ---------------------------
+  let kept = null;
+  const mark = (element) => {
+    const own = element.id || element.getAttribute("href") || element.getAttribute("aria-label") || element.name;
+    return own ? `${element.tagName} ${own} ${element.value || ""}` : null;
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const here = document.activeElement;
+    kept = event.detail.target.contains(here) && here !== document.body ? { mark: mark(here), target: event.detail.target.id } : null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!kept || (document.activeElement && document.activeElement !== document.body)) return;
+    const within = document.getElementById(kept.target);
+    const ways = [...(within?.querySelectorAll("a[href], button, input, select, summary, [tabindex]") || [])];
+    const wrong = within?.querySelector('[aria-invalid="true"]');
+    (wrong || ways.find((way) => kept.mark && mark(way) === kept.mark) || ways[0])?.focus();
+    kept = null;
+  });
+
+  // --- from one line of a list to the next without going back to it -------------------------------
+  const recall = () => JSON.parse(sessionStorage.getItem("list") || "null");
+  const remember = () => {
+    const rows = [...document.querySelectorAll("[data-row]")].map((row) => row.pathname);
+    if (rows.length) sessionStorage.setItem("list", JSON.stringify({ from: location.pathname + location.search, rows }));
+  };
+  document.addEventListener("click", (event) => { if (event.target.closest("a[data-row]")) remember(); });
+  const around = () => {
+    const list = recall(), place = list ? list.rows.indexOf(location.pathname) : -1, bar = one("#around");
+    if (bar && place >= 0) {
+      for (const [name, to] of [["previous", list.rows[place - 1]], ["next", list.rows[place + 1]], ["list", list.from]]) {
+        const link = bar.querySelector(`[data-around="${name}"]`);
+        if (to) link.href = to; else link.remove();
+      }
+      bar.hidden = false;
+    }
+    const came = sessionStorage.getItem("came");
+    sessionStorage.setItem("came", location.pathname);
+    if (list && came && list.rows.includes(came) && list.from === location.pathname + location.search) {
+      document.querySelector(`a[data-row][href="${CSS.escape(came)}"]`)?.focus();
+    }
+  };
+  document.addEventListener("DOMContentLoaded", around);
+
   // --- the menu of the phone -----------------------------------------------------------------------
   const frame = () => one(".frame");
   const toggleMenu = (open) => {
@@ -58,11 +129,14 @@
   let leader = false;
   const typing = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
   const step = (by) => {
+    // What was opened from a list goes on along that list; its own lines are reached with the tabulator.
+    if (one("#around:not([hidden])")) return one(`[data-around="${by > 0 ? "next" : "previous"}"]`)?.click();
     const rows = [...document.querySelectorAll("[data-row]")];
     const here = rows.indexOf(document.activeElement);
     const next = rows[here < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, here + by))];
     if (next) next.focus();
   };
+  const seen = (element) => element.checkVisibility();
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.closest(".price-cell")?.querySelector("[data-leave]")?.click();
   });
@@ -71,6 +145,8 @@
     j: () => step(1),
     k: () => step(-1),
     x: () => document.activeElement.closest("tr")?.querySelector("input[type=checkbox]")?.click(),
+    u: () => one('[data-around="list"][href]')?.click(),
+    z: () => one(".toasts .undo button")?.click(),
     "?": () => one("#keys")?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
@@ -83,7 +159,7 @@
       return;
     }
     if (event.key === "g") { leader = true; setTimeout(() => { leader = false; }, 1200); return; }
-    const button = one(`main [data-key="${CSS.escape(event.key)}"]`);
+    const button = [...document.querySelectorAll(`main [data-key="${CSS.escape(event.key)}"]`)].find(seen);
     if (button) { event.preventDefault(); button.click(); return; }
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }

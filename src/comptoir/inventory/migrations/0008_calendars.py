@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0002_field_owner"),
         ("channels", "0009_lead_time_count"),
-        ("inventory", "0006_transfers"),
+        ("inventory", "0007_unchecked_reservations"),
     ]
 
     operations = [

@@ -1,0 +1,33 @@
+"""Lists of numbers and of plain texts as PostgreSQL's arrays, joined at once: the driver takes a microsecond for each
+element, several times over for each page of orders."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.types.array import ListDumper
+
+# What PostgreSQL reads in an array as more than itself, and the NUL that it cannot hold.
+_SPECIAL = re.compile(r'[\s{}"\\\0]|null', re.IGNORECASE)
+
+
+class QuickListDumper(ListDumper):
+    """Writes what the driver's own one writes, which has the rest: nulls, lists in lists, texts to be quoted."""
+
+    def dump(self, obj: list[Any]) -> Buffer | None:
+        kinds = set(map(type, obj))
+        if kinds == {int}:
+            return f"{{{','.join(map(str, obj))}}}".encode()
+        if kinds == {str}:
+            joined = ",".join(obj)
+            if joined.count(",") == len(obj) - 1 and "" not in obj and not _SPECIAL.search(joined):
+                return f"{{{joined}}}".encode()
+        return super().dump(obj)
+
+
+def join_arrays() -> None:
+    """Of every connection that is made from now on."""
+    psycopg.adapters.register_dumper(list, QuickListDumper)
