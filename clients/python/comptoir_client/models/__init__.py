@@ -98,6 +98,7 @@ from .purchase_order_in import PurchaseOrderIn
 from .purchase_order_out import PurchaseOrderOut
 from .purchase_order_page_out import PurchaseOrderPageOut
 from .quantity_change_out import QuantityChangeOut
+from .quantity_rules_write_many_json_body import QuantityRulesWriteManyJsonBody
 from .queued_out import QueuedOut
 from .received_in import ReceivedIn
 from .refund_in import RefundIn
@@ -109,6 +110,7 @@ from .rule_in import RuleIn
 from .rule_in_kind import RuleInKind
 from .rule_out import RuleOut
 from .rule_preview_out import RulePreviewOut
+from .rule_row_in import RuleRowIn
 from .rules_out import RulesOut
 from .run_in import RunIn
 from .run_out import RunOut
@@ -232,6 +234,7 @@ __all__ = (
     "PurchaseOrderOut",
     "PurchaseOrderPageOut",
     "QuantityChangeOut",
+    "QuantityRulesWriteManyJsonBody",
     "QueuedOut",
     "ReceivedIn",
     "RefundIn",
@@ -243,6 +246,7 @@ __all__ = (
     "RuleInKind",
     "RuleOut",
     "RulePreviewOut",
+    "RuleRowIn",
     "RulesOut",
     "RunIn",
     "RunOut",

@@ -3,6 +3,7 @@ from enum import StrEnum
 
 class ExportInKind(StrEnum):
     PRODUCTS = "products"
+    RULES = "rules"
     STOCK = "stock"
 
     def __str__(self) -> str:

@@ -24,6 +24,8 @@ class FileChangeOut:
         before (FileChangeOutBeforeType0 | None):
         line (int):
         sku (str):
+        about (str | Unset):  Default: ''.
+        rule (int | None | Unset):
         warehouse (str | Unset):  Default: ''.
     """
 
@@ -31,6 +33,8 @@ class FileChangeOut:
     before: FileChangeOutBeforeType0 | None
     line: int
     sku: str
+    about: str | Unset = ""
+    rule: int | None | Unset = UNSET
     warehouse: str | Unset = ""
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -49,6 +53,14 @@ class FileChangeOut:
 
         sku = self.sku
 
+        about = self.about
+
+        rule: int | None | Unset
+        if isinstance(self.rule, Unset):
+            rule = UNSET
+        else:
+            rule = self.rule
+
         warehouse = self.warehouse
 
         field_dict: dict[str, Any] = {}
@@ -61,6 +73,10 @@ class FileChangeOut:
                 "sku": sku,
             }
         )
+        if about is not UNSET:
+            field_dict["about"] = about
+        if rule is not UNSET:
+            field_dict["rule"] = rule
         if warehouse is not UNSET:
             field_dict["warehouse"] = warehouse
 
@@ -93,6 +109,17 @@ class FileChangeOut:
 
         sku = d.pop("sku")
 
+        about = d.pop("about", UNSET)
+
+        def _parse_rule(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        rule = _parse_rule(d.pop("rule", UNSET))
+
         warehouse = d.pop("warehouse", UNSET)
 
         file_change_out = cls(
@@ -100,6 +127,8 @@ class FileChangeOut:
             before=before,
             line=line,
             sku=sku,
+            about=about,
+            rule=rule,
             warehouse=warehouse,
         )
 

@@ -3,6 +3,7 @@ from enum import StrEnum
 
 class FilesListFilesKind(StrEnum):
     PRODUCTS = "products"
+    RULES = "rules"
     STOCK = "stock"
     VALUE_0 = ""
 
