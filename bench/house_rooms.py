@@ -15,9 +15,10 @@ from comptoir.core.bulk import execute
 from comptoir.core.sealing import seal
 from comptoir.events.models import Webhook
 from comptoir.flows.models import TableFile
+from comptoir.flows.table_files import read_file
 
 DAYS = 365
-SUPPLIERS, LINES_OF_A_FILE = 200, 10_000
+SUPPLIERS, LINES_OF_A_FILE, RULES_OF_A_FILE = 200, 10_000, 500
 ERP = "bench-erp"
 
 # One parcel for each order that has left, told to its channel.
@@ -226,3 +227,5 @@ def _fill_by_hand() -> None:
                   created_at=now)
         for n in range(20)
     )  # fmt: skip
+    lines = [f"SKU-{n:06d};limit;{5 + n % 9}" for n in range(RULES_OF_A_FILE)]
+    read_file("rules", "rules.csv", "\n".join(("sku;kind;value", *lines)).encode(), actor="bench")

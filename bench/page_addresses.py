@@ -47,6 +47,8 @@ ADDRESSES = {
     "return_judge": "/stock/returns/{returned}/",
     "rules": "/stock/rules/",
     "rule_new": "/stock/rules/new/",
+    "rule_files": "/stock/rules/files/",
+    "rule_file": "/stock/rules/files/{rule_file}/",
     "rule": "/stock/rules/{rule}/",
     "rule_remove": "/stock/rules/{rule}/remove/",
     "offers": "/offers/",

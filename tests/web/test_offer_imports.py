@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +15,16 @@ from openpyxl import Workbook, load_workbook
 
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Role
+from comptoir.core import clock
+from comptoir.flows.models import Turn
 from comptoir.flows.policy import run_flow
 from comptoir.journal.models import Change, Issue
 from comptoir.offers import imports
+from comptoir.offers.acts import OfferChange
 from comptoir.offers.imports import NotReady, apply_file, confirm, read_file, receive_file
 from comptoir.offers.models import Offer, OfferAct, OfferImport
 from comptoir.offers.offer_files import UnreadableFile
+from comptoir.offers.wishes import Granted
 from tests.api.conftest import client_of
 from tests.web.conftest import SignIn
 from tests.web.shop import Shop
@@ -161,6 +166,42 @@ def test_a_large_file_is_read_and_kept_by_a_worker(
     file = OfferImport.objects.get()
     assert (file.state, file.applied, OfferAct.objects.count()) == ("applied", 4, 1)
     assert offer_of("MUG-BLUE-4", "jardin").desired_price == D("35.90")
+
+
+def test_keeping_goes_on_after_the_last_chunk_that_was_kept_and_shows_how_far_it_is(
+    shop: Shop, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = receive_file("p.csv", FILE.encode(), actor="zoe")
+    to_keep = file.changes + file.too_far
+    monkeypatch.setattr(imports, "CHUNK", 2)
+    confirm(file.pk, actor="zoe")
+    cut, wanted = [], imports.want
+
+    def cut_off(*args: Any, **kwargs: Any) -> Granted:
+        if len(cut) == 1:
+            raise InterruptedError
+        cut.append(1)
+        return wanted(*args, **kwargs)
+
+    monkeypatch.setattr(imports, "want", cut_off)
+    with pytest.raises(InterruptedError):
+        apply_file(OfferImport.objects.get())
+    file = OfferImport.objects.get()
+    assert (file.state, file.lines_kept, file.progress) == ("applying", 2, (2, to_keep))
+    page = " ".join(admin.get(f"/offers/import/{file.pk}/").content.decode().split())
+    assert f'value="2" max="{to_keep}"' in page
+    assert f"2 of {to_keep} lines kept." in page
+    assert f"2 / {to_keep}" in " ".join(admin.get("/offers/import/").content.decode().split())
+    cut.clear()
+    monkeypatch.setattr(imports, "want", wanted)
+    later = {"due_at": clock.now() + timedelta(hours=1)}
+    due, _ = Turn.objects.update_or_create(flow="publish_offers", channel="maison", defaults=later)
+    run_flow("import_offers")
+    file.refresh_from_db()
+    assert (file.state, file.lines_kept, OfferAct.objects.count()) == ("applied", to_keep, 1)
+    assert OfferChange.objects.filter(act_id=file.act_id).count() == file.applied
+    due.refresh_from_db()
+    assert due.due_at <= clock.now()
 
 
 def test_a_reading_cut_short_begins_again(shop: Shop) -> None:

@@ -18,6 +18,7 @@ from comptoir.api.access import Key, caller, seen_by
 from comptoir.api.problems import Problem
 from comptoir.api.reading import Row, answer_json, answer_page, one
 from comptoir.api.texts import Body, Cursor, Fields, Filter, Id, Limit
+from comptoir.flows.import_offers import tell_channels
 from comptoir.flows.jobs import enqueue_flow
 from comptoir.offers.imports import NotReady, confirm, drop, receive_file
 from comptoir.offers.models import Offer, OfferImport, OfferImportLine
@@ -37,7 +38,11 @@ class ImportOut(Schema):
     actor: str
     created_at: datetime
     closed_at: datetime | None
+    lines_total: int | None
+    """About, before they are read; null: they cannot be counted."""
     lines_read: int
+    lines_kept: int
+    """While it is being kept: of `changes` and `too_far`, how many were gone through."""
     changes: int
     unchanged: int
     too_far: int
@@ -142,6 +147,8 @@ def apply_import(request: HttpRequest, import_id: Id, wanted: ApplyIn) -> HttpRe
     except NotReady as error:
         raise Problem(409, "not_in_this_state", f"It is {error}, not read and waiting.") from error
     _hurry(file, str(caller(request)))
+    if file.state == State.APPLIED:
+        tell_channels(file)
     return answer_json(_read(request, import_id))
 
 

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
-from comptoir.offers.imports import apply_file, read_file
+from comptoir.flows.schedule import hasten
+from comptoir.offers.imports import apply_file, asked_channels, read_file
 from comptoir.offers.models import OfferImport
 from comptoir.sdk.i18n import N_
 
@@ -21,7 +22,7 @@ def to_do() -> QuerySet[OfferImport]:
 
 @flow(label=N_("Import offers"), every=timedelta(seconds=10), has_work=lambda _: to_do().exists())
 def import_offers(execution: Execution) -> None:
-    """What a killed worker left half done is begun again: reading forgets its lines, keeping is one transaction."""
+    """What a killed worker left half done goes on: reading begins again, keeping after the last chunk that it kept."""
     for file in to_do():
         if file.state == State.READING:
             read_file(file)
@@ -29,3 +30,10 @@ def import_offers(execution: Execution) -> None:
         else:
             apply_file(file)
             execution.count("changed", file.applied)
+            tell_channels(file)
+
+
+def tell_channels(file: OfferImport) -> None:
+    """What was kept leaves at the next turn instead of the one after."""
+    for channel in asked_channels(file):
+        hasten("publish_offers", channel)

@@ -31,11 +31,17 @@ class OfferImport(models.Model):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     lines_read = models.IntegerField(default=0)
+    lines_total = models.IntegerField(null=True)
+    """As far as they can be counted before they are read; null: they cannot."""
     changes = models.IntegerField(default=0)
     unchanged = models.IntegerField(default=0)
     too_far = models.IntegerField(default=0)
     errors = models.IntegerField(default=0)
     applied = models.IntegerField(default=0)
+    lines_kept = models.IntegerField(default=0, db_default=0)
+    """Of those to keep, how many were gone through."""
+    kept_upto = models.BigIntegerField(default=0, db_default=0)
+    """The id of the last offer that was gone through: where a worker goes on."""
     act_id = models.BigIntegerField(null=True)
     message = models.TextField(blank=True)
     columns = models.JSONField(default=list)
@@ -53,6 +59,13 @@ class OfferImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} #{self.pk}"
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """(done, in all), while a worker is at it; None: nobody can tell."""
+        if self.state == self.State.APPLYING:
+            return self.lines_kept, max(self.changes + self.too_far, self.lines_kept)
+        return None if self.lines_total is None else (self.lines_read, max(self.lines_total, self.lines_read))
 
 
 class OfferImportLine(models.Model):

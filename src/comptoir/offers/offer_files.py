@@ -63,6 +63,13 @@ class UnreadableFile(ValueError):  # noqa: N818
         self.code = code
 
 
+def count_lines(name: str, content: bytes) -> int | None:
+    """About how many lines follow, without reading them; None of a workbook or of JSON in one piece."""
+    if name.lower().rpartition(".")[2] in ("xlsx", "json"):
+        return None
+    return content.count(b"\n")
+
+
 def read_rows(name: str, content: bytes) -> tuple[list[str], Iterator[tuple[int, Row]]]:
     """(the columns that were understood, the lines with their number as a spreadsheet counts).
 

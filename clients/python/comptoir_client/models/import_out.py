@@ -22,7 +22,9 @@ class ImportOut:
         created_at (datetime.datetime):
         errors (int):
         id (int):
+        lines_kept (int):
         lines_read (int):
+        lines_total (int | None):
         message (str):
         name (str):
         state (str):
@@ -38,7 +40,9 @@ class ImportOut:
     created_at: datetime.datetime
     errors: int
     id: int
+    lines_kept: int
     lines_read: int
+    lines_total: int | None
     message: str
     name: str
     state: str
@@ -68,7 +72,12 @@ class ImportOut:
 
         id = self.id
 
+        lines_kept = self.lines_kept
+
         lines_read = self.lines_read
+
+        lines_total: int | None
+        lines_total = self.lines_total
 
         message = self.message
 
@@ -92,7 +101,9 @@ class ImportOut:
                 "created_at": created_at,
                 "errors": errors,
                 "id": id,
+                "lines_kept": lines_kept,
                 "lines_read": lines_read,
+                "lines_total": lines_total,
                 "message": message,
                 "name": name,
                 "state": state,
@@ -141,7 +152,16 @@ class ImportOut:
 
         id = d.pop("id")
 
+        lines_kept = d.pop("lines_kept")
+
         lines_read = d.pop("lines_read")
+
+        def _parse_lines_total(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        lines_total = _parse_lines_total(d.pop("lines_total"))
 
         message = d.pop("message")
 
@@ -162,7 +182,9 @@ class ImportOut:
             created_at=created_at,
             errors=errors,
             id=id,
+            lines_kept=lines_kept,
             lines_read=lines_read,
+            lines_total=lines_total,
             message=message,
             name=name,
             state=state,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from comptoir.accounts.roles import Permission
+from comptoir.flows.import_offers import tell_channels
 from comptoir.flows.jobs import enqueue_flow
 from comptoir.offers.imports import NotReady, confirm, drop, receive_file
 from comptoir.offers.models import OfferImport, OfferImportLine
@@ -53,8 +54,10 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
     if outcome := request.GET.get("outcome"):
         lines = file.lines.filter(outcome=outcome)
     page = page_of(lines, BY_LINE, request)
-    context = {"file": file, "busy": file.state in (State.READING, State.APPLYING), "page": page,
-               "lines": show_lines(page.rows), "why": _words(file), "outcome": outcome}  # fmt: skip
+    done, total = file.progress or (0, 0)
+    busy = file.state in (State.READING, State.APPLYING)
+    context = {"done": done, "total": total, "file": file, "busy": busy, "page": page, "lines": show_lines(page.rows),
+               "why": _words(file), "outcome": outcome}  # fmt: skip
     return render_part(request, "comptoir/offers/import_one.html", "comptoir/offers/_import.html", context)
 
 
@@ -69,6 +72,7 @@ def keep(request: HttpRequest, import_id: int) -> HttpResponse:
         return go(request, reverse("offer-import", args=[import_id]))
     _hurry(file, str(person(request)))
     if file.state == State.APPLIED:
+        tell_channels(file)
         words = ngettext("%(n)d offer is noted.", "%(n)d offers are noted.", file.applied) % {
             "n": file.applied
         }

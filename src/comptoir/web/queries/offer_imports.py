@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from comptoir.channels.models import Channel
-from comptoir.offers.imports import TEXTS
+from comptoir.offers.import_lines import TEXTS
 from comptoir.offers.models import OfferImport, OfferImportLine
 from comptoir.offers.refusals import PRICE_STEP
 from comptoir.offers.refusals import TEXTS as REFUSALS
