@@ -219,7 +219,7 @@ def _places(orders: int) -> dict[str, object]:
         "rule": QuantityRule.objects.latest("id").number, "lead_time": LeadTimeRule.objects.latest("id").pk,
         "import": OfferImport.objects.earliest("id").pk,
         "file": TableFile.objects.filter(kind="stock").latest("id").pk,
-        "rule_file": TableFile.objects.filter(kind="rules").latest("id").pk,
+        "rules_file": TableFile.objects.filter(kind="rules").latest("id").pk,
         "purchase": PurchaseOrder.objects.latest("id").reference,
         "warehouse": sold.warehouse_id, "transfer": Transfer.objects.filter(state="sent").latest("id").pk,
         "returned": Stock.objects.filter(warehouse__inspects=True).latest("product_id").pk,

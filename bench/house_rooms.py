@@ -15,10 +15,10 @@ from comptoir.core.bulk import execute
 from comptoir.core.sealing import seal
 from comptoir.events.models import Webhook
 from comptoir.flows.models import TableFile
-from comptoir.flows.table_files import read_file
+from comptoir.flows.table_files import read_file, table_of
 
 DAYS = 365
-SUPPLIERS, LINES_OF_A_FILE, RULES_OF_A_FILE = 200, 10_000, 500
+SUPPLIERS, LINES_OF_A_FILE = 200, 10_000
 ERP = "bench-erp"
 
 # One parcel for each order that has left, told to its channel.
@@ -222,10 +222,9 @@ def _fill_by_hand() -> None:
         }
         for n in range(LINES_OF_A_FILE)
     ]
+    read_file("rules", "rules.csv", table_of("rules", "csv"), actor="bench")
     TableFile.objects.bulk_create(
         TableFile(kind="stock", state="read", name=f"count-{n}.csv", content=b"", changes=changes, actor="bench",
                   created_at=now)
         for n in range(20)
     )  # fmt: skip
-    lines = [f"SKU-{n:06d};limit;{5 + n % 9}" for n in range(RULES_OF_A_FILE)]
-    read_file("rules", "rules.csv", "\n".join(("sku;kind;value", *lines)).encode(), actor="bench")
