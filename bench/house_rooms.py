@@ -15,6 +15,7 @@ from comptoir.core.bulk import execute
 from comptoir.core.sealing import seal
 from comptoir.events.models import Webhook
 from comptoir.flows.models import TableFile
+from comptoir.flows.table_files import read_file, table_of
 
 DAYS = 365
 SUPPLIERS, LINES_OF_A_FILE = 200, 10_000
@@ -221,6 +222,7 @@ def _fill_by_hand() -> None:
         }
         for n in range(LINES_OF_A_FILE)
     ]
+    read_file("rules", "rules.csv", table_of("rules", "csv"), actor="bench")
     TableFile.objects.bulk_create(
         TableFile(kind="stock", state="read", name=f"count-{n}.csv", content=b"", changes=changes, actor="bench",
                   created_at=now)

@@ -46,6 +46,8 @@ ADDRESSES = {
     "return_new": "/stock/returns/new/",
     "return_judge": "/stock/returns/{returned}/",
     "rules": "/stock/rules/",
+    "rule_files": "/stock/rules/files/",
+    "rule_file": "/stock/rules/files/{rules_file}/",
     "rule_new": "/stock/rules/new/",
     "rule": "/stock/rules/{rule}/",
     "rule_remove": "/stock/rules/{rule}/remove/",

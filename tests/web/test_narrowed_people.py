@@ -12,9 +12,16 @@ from django.urls import URLPattern, reverse
 
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Permission, Role
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.finance.models import AccountingEntry, ErpDocument, ErpGap
 from comptoir.flows.models import Turn
-from comptoir.inventory.models import Reservation
+from comptoir.inventory.calendar_models import LeadTimeRule
+from comptoir.inventory.models import QuantityRule, Reservation
 from comptoir.journal.models import Exchange, Issue, Run
+from comptoir.offers.activation_models import ActivationRule
+from comptoir.offers.acts import OfferAct, OfferChange
+from comptoir.offers.import_models import OfferImport
 from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
 from tests.web.shop import Shop
@@ -23,8 +30,20 @@ from tests.web.test_permissions import WEB
 ROLES = (Role.OPERATIONS, Role.MARKETPLACE_MANAGER, Role.SUPPORT, Role.READ_ONLY)
 BY_ID = {
     "order": ("reference",), "offer": ("offer_id",), "turn": ("turn_id",), "run": ("run_id",),
-    "exchange": ("exchange_id",), "issue": ("issue_id",), "channel": ("key",),
+    "exchange": ("exchange_id",), "issue": ("issue_id",), "channel": ("key",), "gap": ("gap_id",),
+    "document": ("document_id",), "entry": ("entry_id",), "quantity rule": ("number",), "rule": ("rule_id",),
+    "act": ("act_id",), "file of offers": ("import_id",),
 }  # fmt: skip
+OF_THE_HOUSE = {
+    "product_id": "articles and their stock are everybody's", "movement_id": "a line of that stock",
+    "stock_id": "a line of that stock", "warehouse_id": "a place of that stock", "transfer_id": "between two places",
+    "file_id": "counts and articles, not what a channel shows", "closure_id": "a day on which the house is closed",
+    "user_id": "people: for who manages them", "invitation_id": "people", "key_id": "keys: for who manages people",
+    "webhook_id": "webhooks: for who manages people", "delivery_id": "webhooks",
+}  # fmt: skip
+"""Numbers in addresses that belong to no channel, and whose they are."""
+WORDS = {"kind", "form", "name", "code", "secret", "key", "reference", "verb", "uidb64", "provider_id", "pk"}
+"""What stands in addresses and is no number of ours."""
 OF_A_CHANNEL = {name for names in BY_ID.values() for name in names}
 
 
@@ -54,11 +73,44 @@ def ids_on(channel: str) -> dict[str, object]:
         "exchange_id": Exchange.objects.filter(channel=channel).order_by("id")[0].pk,
         "issue_id": Issue.objects.filter(channel=channel).order_by("id")[0].pk,
         "key": channel,
-    }
+    } | _of_the_new_rooms(Order.objects.filter(channel__key=channel).order_by("id")[0])
+
+
+def _of_the_new_rooms(order: Order) -> dict[str, object]:
+    """One of each on the order's channel, made once."""
+    now, house, kept = clock.now(), order.channel, {"channel": order.channel}
+    erp = Channel.objects.get(key="erp")
+    gap = ErpGap.objects.get_or_create(erp=erp, kind="missing", reference=order.reference, defaults={
+        "order": order, "channel": house.key, "found_at": now, "checked_at": now})[0]  # fmt: skip
+    document = ErpDocument.objects.get_or_create(channel=erp, order=order, kind="credit_note", number="AV1", defaults={
+        "document_date": now.date(), "total_amount": 1, "refunding": "to_decide", "created_at": now,
+        "updated_at": now})[0]  # fmt: skip
+    entry = AccountingEntry.objects.get_or_create(**kept, journal="VT", number=house.pk, defaults={
+        "source": house.key, "entry_date": now.date(), "piece": "P", "label": "L", "total": 1,
+        "created_at": now})[0]  # fmt: skip
+    quantity = QuantityRule.objects.get_or_create(**kept, number=7_000 + house.pk, defaults={
+        "kind": "buffer", "value": 1, "valid_from": now, "created_at": now})[0]  # fmt: skip
+    # Two rooms call theirs « rule »: both have this number.
+    rule = {"pk": 7_000 + house.pk, **kept, "defaults": {"created_at": now, "created_by": "x"}}
+    ActivationRule.objects.get_or_create(action="never", **rule)
+    LeadTimeRule.objects.get_or_create(days=3, **rule)
+    offer = Offer.objects.filter(**kept).order_by("id")[0]
+    act = OfferAct.objects.get_or_create(actor=house.key, defaults={"kind": "person", "at": now})[0]
+    OfferChange.objects.get_or_create(act=act, offer_id=offer.pk, defaults={
+        "at": now, "paused_before": False, "paused_after": True})  # fmt: skip
+    file = OfferImport.objects.get_or_create(only=[house.key], defaults={
+        "name": "prices.csv", "content": b"", "actor": "x", "created_at": now, "state": "read"})[0]  # fmt: skip
+    return {"gap_id": gap.pk, "document_id": document.pk, "entry_id": entry.pk, "number": quantity.number,
+            "rule_id": 7_000 + house.pk, "act_id": act.pk, "import_id": file.pk}  # fmt: skip
 
 
 def address(pattern: URLPattern, ids: dict[str, object]) -> str:
     return reverse(str(pattern.name), kwargs={name: ids[name] for name in named(pattern)})
+
+
+def test_every_number_in_an_address_is_of_a_channel_or_of_the_house() -> None:
+    numbers = {name for p in WEB for name in named(p)} - WORDS
+    assert numbers - OF_A_CHANNEL == OF_THE_HOUSE.keys()
 
 
 def test_the_walk_meets_every_kind_of_object() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from comptoir.config.drills.chaos import until
 from comptoir.config.drills.theatre import Outcome, Theatre
 from comptoir.config.ports import LOOPBACK, free_port
-from comptoir.config.programs import WSGI
+from comptoir.config.programs import WEB_THREADS, WSGI
 from comptoir.config.supervision.child import Child, ChildSpec
 
 PAUSE_S = 1.0
@@ -31,13 +31,14 @@ class Front:
         command = [
             *(sys.executable, "-m", "granian", WSGI, "--interface", "wsgi", "--host", LOOPBACK),
             *("--port", str(self.port), "--no-ws", "--workers", "1", "--respawn-failed-workers"),
-            *("--log-level", "warning"),
+            *("--blocking-threads", str(WEB_THREADS), "--log-level", "warning"),
         ]
         self._child = Child(ChildSpec("web", command, dict(os.environ)), folder, lambda name, line: None)
         self._asked_at = self._died_at = 0.0
         self._answered_at: float | None = None
         self.answers = 0
         self.silent_s = 0.0
+        """The longest without a good answer: killed more often than it takes to start, it has none."""
 
     def start(self) -> None:
         self._child.start()

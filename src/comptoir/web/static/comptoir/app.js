@@ -68,6 +68,15 @@
     kept = null;
   });
 
+  // --- what scrolls by itself can be scrolled from the keyboard -----------------------------------
+  const scrollable = () => {
+    for (const one of document.querySelectorAll(".table-wrap, .preview")) {
+      if (one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight) one.tabIndex = 0;
+    }
+  };
+  document.addEventListener("DOMContentLoaded", scrollable);
+  document.addEventListener("htmx:afterSettle", scrollable);
+
   // --- from one line of a list to the next without going back to it -------------------------------
   const recall = () => JSON.parse(sessionStorage.getItem("list") || "null");
   const remember = () => {
