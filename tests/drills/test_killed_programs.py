@@ -31,10 +31,12 @@ def test_nothing_is_lost_doubled_leaked_or_left_running(name: str) -> None:
 
 
 def test_workers_web_and_database_are_killed_at_any_moment_and_all_of_them_come_back() -> None:
-    outcome = played("kill", replace(SMALL, seconds=12))
+    outcome = played("kill")
     assert outcome.wrong == []
     assert outcome.facts["orders"] == SMALL.orders
-    assert min(outcome.facts[f"{what}_killed"] for what in ("workers", "webs", "backends", "servers")) > 0
+    assert (
+        min(outcome.facts.get(f"{what}_killed", 0) for what in ("workers", "webs", "backends", "servers")) > 0
+    )
     assert outcome.facts["web_answers"] > 0
 
 

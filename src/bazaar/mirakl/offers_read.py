@@ -31,6 +31,11 @@ def _search(call: Call, channel: str | None) -> list[Offer]:
     sku, product_id = call.text("sku"), call.text("product_id")
     if call.flag("favorite"):
         return []  # no screen of this shop marks favourites
+    # The pages of one question come one after the other: what has not changed is not sorted for each of them.
+    asked = (call.now, channel, frozenset(states), sku, product_id, call.text("sort"), call.text("order"))
+    kept = call.shop.last_search.get(asked)
+    if kept is not None:
+        return kept
     found = [
         offer
         for offer in call.shop.live_offers()
@@ -38,7 +43,8 @@ def _search(call: Call, channel: str | None) -> list[Offer]:
         and sku in {None, offer.sku}
         and product_id in {None, offer.product_sku}
     ]
-    return _sorted(call, found, channel)
+    call.shop.last_search.clear()
+    return call.shop.last_search.setdefault(asked, _sorted(call, found, channel))
 
 
 def _sorted(call: Call, offers: list[Offer], channel: str | None) -> list[Offer]:

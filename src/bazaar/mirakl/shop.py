@@ -27,6 +27,7 @@ class Shop:
         self.settings = settings
         self.api_key = settings.api_key or f"{key}-api-key"
         self.offers = world.shelf(key, "offers", Offer)  # by our SKU
+        self.last_search: dict[tuple[object, ...], list[Offer]] = {}  # of OF21, until an offer changes
         self.imports = world.shelf(key, "imports", Import)
         self.exports = world.shelf(key, "exports", Export)
         self.account = Account(world.shelf(key, "transactions", Transaction))
@@ -91,6 +92,7 @@ class Shop:
     def keep_offer(self, offer: Offer) -> None:
         offer.updated_at = self.now()
         self.offers[offer.sku] = offer
+        self.last_search.clear()
         self._index(offer)
 
     def _index(self, offer: Offer) -> None:

@@ -259,3 +259,14 @@ def test_our_offer_is_seen_among_masked_rivals(market: Market) -> None:
     known = market.ok("products", product_references=f"EAN|{ean},EAN|404")
     assert [one["product_sku"] for one in known["products"]] == [f"MKP{ean}"]
     assert market.get("products", product_references=f"SHOP_SKU|{sku}").status_code == 400
+
+
+def test_pages_of_one_question_agree_and_a_sale_between_two_of_them_is_seen_at_once(market: Market) -> None:
+    skus = market.sell(3)
+    first, again = market.ok("offers", max=2), market.ok("offers", max=2, offset=2)
+    shown = [*first["offers"], *again["offers"]]
+    assert sorted(offer["shop_sku"] for offer in shown) == sorted(skus)
+    assert market.buy((skus[0], 4)) is not None
+    assert {o["shop_sku"]: o["quantity"] for o in market.ok("offers")["offers"]}[skus[0]] == 6
+    assert [o["shop_sku"] for o in market.ok("offers", sku=skus[1])["offers"]] == [skus[1]]
+    assert market.get("offers", sort="nonsense").status_code == 400

@@ -33,6 +33,10 @@ class Chaos(threading.Thread):
         # A server that was started by this thread would end with it (`config.lifeline`): it stays.
         threading.Event().wait()
 
+    def has_struck_each_way(self) -> bool:
+        """Or will not any more: it failed."""
+        return self.count >= len(self._blows) or self._calm.is_set()
+
     def end(self) -> None:
         self._over.set()
         if not self._calm.wait(120):

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DEAD_AFTER_S = 6
 STEP = timedelta(minutes=10)
 SETTLE_AT_MOST = timedelta(days=6)
+EACH_BLOW_S = 120.0
+"""How much longer than asked a drill goes on at most, until each kind of blow has fallen."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Theatre:
             began = time.monotonic()
             chaos.start()
             day.patience = IN_TROUBLE_S
-            _trouble(day, options, began + self.size.seconds)
+            _trouble(day, options, began + self.size.seconds, chaos.has_struck_each_way)
             day.patience = PATIENCE_S
             chaos.end()
             self.world.set_faults("none")
@@ -156,10 +158,11 @@ class Theatre:
         outcome.wrong += [f"{b.rule}: {b.subject}: {b.finding}" for b in find_breaches(at_rest=True)]
 
 
-def _trouble(day: DrilledDay, options: Options, at_least: float) -> None:
-    """Until the last buyer has bought, and the seconds are over: the night is troubled too."""
+def _trouble(day: DrilledDay, options: Options, at_least: float, enough: Callable[[], bool]) -> None:
+    """Until the last buyer has bought, the seconds are over and everything went wrong once: the night is troubled
+    too. A loaded machine needs longer for each blow."""
     day.run_until(options.doors_open + options.day, step=STEP)
-    while time.monotonic() < at_least:
+    while time.monotonic() < at_least or (not enough() and time.monotonic() < at_least + EACH_BLOW_S):
         day.run_until(day.now + STEP, step=STEP)
 
 
