@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page
 
 from comptoir.core import clock
 from comptoir.finance.models import ErpDay, ErpGap
+from comptoir.inventory.calendar_models import LeadTimeRule
 from comptoir.inventory.ledger import Move, move_stock
 from comptoir.inventory.models import QuantityRule
 from comptoir.inventory.reservations import default_warehouse, lock_stock
@@ -92,6 +93,8 @@ def _fill(shop: Shop) -> None:
             number=number, kind=kind, value=value, valid_from=NOW - timedelta(days=3), in_force=True, created_at=NOW,
             created_by="Claire Aubert", **more,
         )  # fmt: skip
+    for days, more in ((1, {}), (4, {"product": shop.products[4]}), (2, {"channel": shop.garden})):
+        LeadTimeRule.objects.create(days=days, created_at=NOW, created_by="Claire Aubert", **more)
     for back in range(1, 90):
         Run.objects.create(
             flow="import_orders", channel=shop.house.key, outcome="succeeded", counts={"created": back % 7},

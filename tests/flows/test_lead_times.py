@@ -85,6 +85,14 @@ def test_a_new_offer_is_created_with_the_lead_time_of_its_rule(shop: Shop) -> No
     assert shop[1].created == {"MOUSE": 4}
 
 
+def test_an_offer_that_cannot_be_created_yet_gives_nothing_to_do(shop: Shop) -> None:
+    keep_lead_time(LeadTimeDraft(4), actor="zoe")
+    list_products(shop[0], [make_product("MOUSE", on_hand=5).pk])  # without a floor it is not created
+    publish()
+    assert told() == (4, None, None, "")
+    assert not has_work(shop[0])
+
+
 def test_a_quantity_takes_the_lead_time_along(shop: Shop, offer: Offer) -> None:
     keep_lead_time(LeadTimeDraft(3), actor="zoe")
     Offer.objects.update(sent_quantity=None)
@@ -133,6 +141,7 @@ def test_what_takes_longer_than_the_channel_can_be_told_is_told_its_most_and_nam
 def test_nothing_is_told_while_the_writes_of_the_channel_are_stopped(shop: Shop, offer: Offer) -> None:
     stop_writes(shop[0], prices=False, stock=True, actor="zoe")
     keep_lead_time(LeadTimeDraft(3), actor="zoe")
+    assert not has_work(shop[0])
     publish()
     assert shop[1].lead_times == {}
     stop_writes(shop[0], prices=False, stock=False, actor="zoe")

@@ -180,10 +180,10 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
     products = sharers.products
     if len(products) >= MANY:
         execute("SET LOCAL work_mem = '128MB'")  # until the transaction ends: nothing is sorted on disk
-    if sharers.kits:
-        return _write_with_kits(sharers, _RECOMPUTE, {})
-    _lock_offers(products, [], [])
     statement = _RECOMPUTE if len(products) < MOST else _RECOMPUTE_MOST
+    if sharers.kits:
+        return _write_with_kits(sharers, statement, {})
+    _lock_offers(products, [], [])
     return execute(statement, {"products": products, "now": clock.now()})
 
 
@@ -246,7 +246,9 @@ def _write_with_kits(sharers: Sharers, statement: str, values: dict[str, Any]) -
     values = {**values, "products": sharers.products, "now": clock.now(), "shared": sharers.in_families,
               "budgeted": [], "budgets": []}  # fmt: skip
     if sharers.families:
-        held = [Held(*row) for row in fetch(HELD.of(statement), values)]
+        # Only who shares is read first, however many are written.
+        asked = {**values, "products": sharers.in_families}
+        held = [Held(*row) for row in fetch(HELD.of(statement), asked)]
         budgets = budgets_of(sharers.families, held)
         values |= {"budgeted": list(budgets), "budgets": list(budgets.values())}
     return execute(BUDGETED.of(statement), values)

@@ -98,9 +98,13 @@ ON CONFLICT (offer_id) DO UPDATE SET working_days = excluded.working_days, rule_
     changed_at = excluded.changed_at, desired = excluded.desired
 """
 _END = "DELETE FROM offers_leadtime WHERE offer_id IN (SELECT offer_id FROM led WHERE told IS NULL)"
+# What `lead_time_writes` would claim: an offer that is still to be created, or a channel that is stopped, waits.
 _DIFFERS = """
-SELECT EXISTS (SELECT FROM offers_leadtime WHERE channel_id = %s AND submission_id IS NULL AND error = ''
-                                             AND (sent IS NULL OR sent <> desired))
+SELECT NOT (prices_stopped OR stock_stopped) AND EXISTS (
+    SELECT FROM offers_leadtime l JOIN offers_offer o ON o.id = l.offer_id
+    WHERE l.channel_id = channel.id AND l.submission_id IS NULL AND l.error = ''
+      AND (l.sent IS NULL OR l.sent <> l.desired) AND o.state <> 'new')
+FROM channels_channel channel WHERE channel.id = %s
 """
 _MOMENT = """
 INSERT INTO offers_leadtimemoment (id, digest, applied_at) VALUES (1, %s, %s)

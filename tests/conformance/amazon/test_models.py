@@ -19,7 +19,7 @@ from bazaar.amazon.market import OPERATIONS
 from bazaar.amazon.quotas import PLANS
 from bazaar.amazon.records import Subscription
 from comptoir.connectors.amazon.expected_prices import ExpectedPrices
-from comptoir.connectors.amazon.listing_changes import price_change, stock_change
+from comptoir.connectors.amazon.listing_changes import lead_time_change, price_change, stock_change
 from comptoir.connectors.amazon.notifications import parse_notice
 from comptoir.connectors.amazon.operations import LIMITS
 from comptoir.connectors.amazon.orders import parse_raw_order
@@ -28,6 +28,7 @@ from comptoir.sdk.errors import ConnectorError
 from comptoir.sdk.notices import Notice
 from comptoir.sdk.records import (
     Cancellation,
+    LeadTimeUpdate,
     LineAmount,
     OfferDraft,
     Parcel,
@@ -37,6 +38,7 @@ from comptoir.sdk.records import (
     ShippedLine,
     StockUpdate,
 )
+from comptoir.sdk.statuses import ImportState
 from tests.conformance.amazon.models import FOLDER, load, modelled, needs_models, operations
 from tests.conformance.amazon.stage import Stage, played
 
@@ -108,9 +110,11 @@ def test_offers_keep_to_the_models(stage: Stage) -> None:
         stock = amazon.submit_stock([StockUpdate(sku=sku, quantity=5)])
         amazon.submit_stock([StockUpdate(sku="UNKNOWN", quantity=5)])
         amazon.submit_prices([PriceUpdate(sku=sku, price=Decimal(20), currency="EUR", floor=Decimal(10))])
+        later = amazon.submit_lead_times([LeadTimeUpdate(sku=sku, days=4)])
         amazon.submit_offers([draft])
         stage.advance(minutes=2)
         amazon.read_submission("stock", stock.external_id)
+        assert amazon.read_submission("lead", later.external_id).state is ImportState.COMPLETE
         amazon.submit_offers([msgspec.structs.replace(draft, delete=True)])
         list(amazon.competing_offers([stage.ean()]))
         settings = amazon.settings
@@ -154,6 +158,7 @@ def test_a_feed_and_its_report_keep_to_the_feed_schemas(stage: Stage) -> None:
         settings = amazon.settings
         changes = [
             stock_change(StockUpdate(sku="A", quantity=1), settings),
+            lead_time_change(LeadTimeUpdate(sku="C", days=4)),
             price_change(
                 PriceUpdate(sku="B", price=Decimal("9.90"), currency="EUR", floor=Decimal(5)), settings
             ),

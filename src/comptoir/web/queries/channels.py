@@ -24,6 +24,7 @@ PORTS = {
     "RefundTarget": N_("Refund"),
     "ReferenceTarget": N_("Write our order number there"),
     "StockTarget": N_("Publish stock"),
+    "LeadTimeTarget": N_("Publish preparation times"),
     "PriceTarget": N_("Publish prices"),
     "OfferTarget": N_("Create whole offers"),
     "SubmissionReader": N_("Read the verdict of each item sent"),
@@ -54,6 +55,9 @@ MEANINGS = {
     "RefundTarget": N_("Asked for from the order, line by line; otherwise refund on the channel."),
     "ReferenceTarget": N_("You find an order there by the number that the ERP knows."),
     "StockTarget": N_("Each minute, what differs."),
+    "LeadTimeTarget": N_(
+        "Told at each change, before a closure too; otherwise once, when an offer is created."
+    ),
     "PriceTarget": N_("Each minute, what differs, never under the floor."),
     "OfferTarget": N_("New articles go on sale without a file."),
     "SubmissionReader": N_("Each refusal is shown on its offer, in the channel's words."),

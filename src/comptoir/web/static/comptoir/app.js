@@ -38,16 +38,17 @@
   const quiet = (event) => event.target.closest("[data-quiet]") !== null; // what is asked again and again by itself
   document.addEventListener("htmx:beforeRequest", (event) => { if (!quiet(event)) begin(); });
   document.addEventListener("htmx:afterRequest", (event) => { if (!quiet(event)) end(); });
-  const sending = new WeakSet();
+  let sending = new WeakSet();
   document.addEventListener("submit", (event) => {
     const by = event.submitter;
     const elsewhere = (by?.formTarget || event.target.target) === "_blank" || by?.hasAttribute("data-file");
     if (event.defaultPrevented || elsewhere || event.target.method === "dialog") return;
     if (sending.has(event.target)) { event.preventDefault(); return; }
     sending.add(event.target);
+    setTimeout(() => sending.delete(event.target), 10000); // whoever stopped it may press again
     begin();
   });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) { waiting = 1; end(); } });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { sending = new WeakSet(); waiting = 1; end(); } });
 
   // --- the focus stays where it was when a part of the page is replaced ---------------------------
   let kept = null;
