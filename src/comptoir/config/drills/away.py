@@ -39,7 +39,9 @@ def stay_away(size: Size) -> Outcome:
         if peak > MEMORY_MB:
             outcome.wrong.append(f"a worker took {peak} MB, {MEMORY_MB:.0f} are allowed")
         stage.workers.stop()
-        stage.judge(outcome)
+        # A channel that is away goes on selling what it showed last, and the others what they show: beyond the last
+        # units in escrow both may sell the same one, and nobody can know. It is counted, for who chooses a buffer.
+        stage.judge(outcome, oversold_is_told_only=True)
     return outcome
 
 
