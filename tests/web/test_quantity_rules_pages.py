@@ -104,3 +104,31 @@ def test_who_is_narrowed_to_a_channel_writes_rules_for_it_alone(shop: Shop, sign
     assert client.post("/stock/rules/new/", {"kind": "limit", "value": "5"}).status_code == 422
     garden = {"kind": "limit", "value": "5", "channel": shop.garden.pk}
     assert client.post("/stock/rules/new/", garden).status_code == 422
+
+
+def test_two_thousand_rules_come_by_pages_and_are_found(shop: Shop, manager: Client) -> None:
+    product = Product.objects.get(sku="MUG-BLUE-4")
+    made = QuantityRule.objects.bulk_create(
+        QuantityRule(
+            kind="limit", value=n, family="" if n < 60 else "lamps", product=product if n < 60 else None,
+            channel=shop.garden if n % 2 else None, valid_from=product.created_at, created_at=product.created_at,
+            created_by="zoe", note=f"note {n}.",
+        )
+        for n in range(120)
+    )  # fmt: skip
+    for rule in made:
+        QuantityRule.objects.filter(pk=rule.pk).update(number=rule.pk)
+    seen: list[str] = []
+    address = "/stock/rules/"
+    while address:
+        page = manager.get(address).content.decode()
+        seen += re.findall(r"note (\d+)\.", page)
+        following = re.search(r'rel="next"\s+href="([^"]+)"', page)
+        address = f"/stock/rules/{following[1].replace('&amp;', '&')}" if following else ""
+    assert len(seen) == 120
+    assert {int(n) for n in seen[:60]} == set(range(60, 120)), "families come before articles"
+    found = manager.get("/stock/rules/", {"q": "mug-blue"}).content.decode()
+    assert set(map(int, re.findall(r"note (\d+)\.", found))) <= set(range(60))
+    assert "No rule like that" in manager.get("/stock/rules/", {"q": "nothing"}).content.decode()
+    answer = manager.get("/stock/rules/export.csv", {"q": "mug-blue"})
+    assert b"".join(answer.streaming_content).decode().count("note ") == 60  # type: ignore[attr-defined]

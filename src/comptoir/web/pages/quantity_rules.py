@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Permission
 from comptoir.inventory.models import QuantityRule
-from comptoir.inventory.rules import BadRule, Draft, NoSuchRule, current_rules
+from comptoir.inventory.rules import BadRule, Draft, NoSuchRule
 from comptoir.offers.rules import RulePreview, keep_rule, preview_removal, preview_rule, remove_rule
 from comptoir.web.access import person, requires
 from comptoir.web.csv_export import Column
 from comptoir.web.forms.quantity_rules import RuleForm
+from comptoir.web.paging import page_of
+from comptoir.web.queries.quantity_rules import BY_SCOPE, find_rules
 from comptoir.web.rendering import go
 from comptoir.web.tables import export_table
 
@@ -26,10 +28,12 @@ SALT = "quantity-rule"
 
 @requires(Permission.SEE)
 def rules(request: HttpRequest) -> HttpResponse:
-    seen = [
-        (rule, _may_write(person(request), rule)) for rule in current_rules() if _sees(person(request), rule)
-    ]
-    return render(request, "comptoir/stock/rules.html", {"rules": seen})
+    """`q`: the beginning of a SKU, a part of a family, of a channel's name or of a note."""
+    text = request.GET.get("q", "").strip()
+    page = page_of(find_rules(person(request), text), BY_SCOPE, request)
+    for rule in page.rows:
+        rule.writes = _may_write(person(request), rule)  # type: ignore[attr-defined]
+    return render(request, "comptoir/stock/rules.html", {"page": page, "text": text})
 
 
 @requires(Permission.CHANGE_OFFERS)
@@ -72,8 +76,7 @@ def remove(request: HttpRequest, number: int) -> HttpResponse:
 
 @requires(Permission.SEE)
 def export_rules(request: HttpRequest, form: str) -> HttpResponseBase:
-    ids = [rule.pk for rule in current_rules() if _sees(person(request), rule)]
-    found = QuantityRule.objects.filter(pk__in=ids).select_related("product", "channel").order_by("number")
+    found = find_rules(person(request), request.GET.get("q", "").strip()).order_by("number")
     return export_table(form, "rules", found, _columns())
 
 
