@@ -6,9 +6,10 @@ sell in that time decides from how many units on the channels share the last one
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from comptoir.channels.models import Channel
+from comptoir.core import clock
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow, flows
 from comptoir.inventory.rerouting import reroute_short, short_products
@@ -19,11 +20,27 @@ from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
 
 CYCLE = ("import_orders", "publish_offers", "check_submissions")
+SILENT_AFTER = 3
+"""Cycles of a channel without a reading of its orders; before that its cycle itself accounts for them."""
+SILENT_AT_MOST = timedelta(days=3)
+"""So much of a silence counts: who does not mend a channel for days has closed it, and blocks no other for ever."""
 
 
 @flow(label=N_("Measure demand"), every=timedelta(hours=6))
 def measure_demand(execution: Execution) -> None:
-    execution.count("fast_sellers", demand.measure_demand(execution.now(), cycles=cycles()))
+    now = execution.now()
+    execution.count("fast_sellers", demand.measure_demand(now, cycles=cycles(), silences=silences(now)))
+
+
+@flow(
+    label=N_("Keep the last units of silent channels"),
+    every=timedelta(minutes=15),
+    has_work=lambda _: bool(silences(clock.now())),
+)
+def widen_escrow(execution: Execution) -> None:
+    """A channel that cannot be read goes on selling what it showed last: the longer it is silent, the more units the
+    others leave to it of what sells there. `measure_demand` takes back what was too much once it speaks again."""
+    measure_demand(execution)
 
 
 @flow(label=N_("Share the last units"), every=timedelta(minutes=15))
@@ -47,6 +64,18 @@ def reroute_orders(execution: Execution) -> None:
 def cycles() -> dict[int, float]:
     channels = Channel.objects.filter(role=Role.MARKETPLACE, state=Channel.State.ACTIVE)
     return {channel.pk: cycle_s(channel) for channel in channels}
+
+
+def silences(now: datetime) -> dict[int, float]:
+    """Seconds since the orders of a channel were last read, where that is long ago. One that a person paused is left
+    out: its stock is theirs to see to."""
+    markets = Channel.objects.filter(role=Role.MARKETPLACE, orders_read_at__isnull=False)
+    silent = {}
+    for channel in markets.exclude(state=Channel.State.PAUSED):
+        seconds = (now - (channel.orders_read_at or now)).total_seconds()
+        if seconds > SILENT_AFTER * cycle_s(channel):
+            silent[channel.pk] = min(seconds, SILENT_AT_MOST.total_seconds())
+    return silent
 
 
 def cycle_s(channel: Channel) -> float:

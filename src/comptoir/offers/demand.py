@@ -27,6 +27,13 @@ INSERT INTO offers_channelpace (channel_id, cycle_s)
 SELECT * FROM unnest(%(channels)s::bigint[], %(cycles)s::float[])
 ON CONFLICT (channel_id) DO UPDATE SET cycle_s = excluded.cycle_s
 """
+# `unheard`: what may have sold there since its orders were last read. Nobody else can be told of it.
+_DAILY = """
+SELECT measured.product_id, sum(daily)::float, sum(daily * coalesce(silent.seconds, 0) / 86400)::float
+FROM measured LEFT JOIN unnest(%(silent)s::bigint[], %(seconds)s::float[]) AS silent (channel_id, seconds)
+    ON silent.channel_id = measured.channel_id
+GROUP BY 1
+"""
 # Only what moved: a million offers are not written every night for the few that sell.
 _NOTE = """
 WITH changed AS (
@@ -41,21 +48,28 @@ UPDATE offers_offer o SET daily_sales = changed.daily FROM changed WHERE changed
 
 
 @transaction.atomic
-def measure_demand(now: datetime, *, cycles: Mapping[int, float]) -> int:
-    """`cycles`: of each channel, by its id, the seconds from a sale there to the next confirmation. The number
-    of products whose escrow is wider than the least."""
+def measure_demand(
+    now: datetime, *, cycles: Mapping[int, float], silences: Mapping[int, float] | None = None
+) -> int:
+    """`cycles`: of each channel, by its id, the seconds from a sale there to the next confirmation. `silences`: of
+    those of which nothing was heard for long, the seconds since. The number of products whose escrow is wider than
+    the least."""
+    silences = silences or {}
     cycle_s = max(cycles.values(), default=0.0)
     execute(_PACE, {"channels": list(cycles), "cycles": list(cycles.values())})
     execute(_SALES, {"now": now, "since": now - WINDOW})
     execute(_NOTE)
-    daily = fetch("SELECT product_id, sum(daily)::float FROM measured GROUP BY 1")
+    daily = fetch(_DAILY, {"silent": list(silences), "seconds": list(silences.values())})
     fast = [
-        (product, units, escrow_units(units, cycle_s), in_flight(units, cycle_s)) for product, units in daily
+        (product, units, escrow_units(units, cycle_s, unheard), in_flight(units, cycle_s, unheard))
+        for product, units, unheard in daily
     ]
     fast = [row for row in fast if row[2] > LEAST_ESCROW or row[3] > 1]
+    before = dict(fetch("SELECT product_id, escrow_units FROM offers_lastunits"))
     execute("DELETE FROM offers_lastunits")
     copy_rows("offers_lastunits", ("product_id", "daily_sales", "escrow_units", "in_flight"), fast)
     execute("DROP TABLE measured")
     bring_in_line()
-    share_last_units()
+    # What a wider escrow takes in must not wait for its next sale.
+    share_last_units([row[0] for row in fast if row[2] > before.get(row[0], LEAST_ESCROW)])
     return len(fast)

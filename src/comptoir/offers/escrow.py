@@ -39,15 +39,18 @@ class Pool:
     """Thousandths of units a day that it sells of this product, plus one."""
 
 
-def in_flight(daily: float, cycle_s: float) -> int:
-    """Units that may sell, all pools together, while a decrease travels: mean + 3 σ of a Poisson law."""
-    mean = daily * cycle_s / 86_400
+def in_flight(daily: float, cycle_s: float, unheard: float = 0.0) -> int:
+    """Units that may sell, all pools together, while a decrease travels: mean + 3 σ of a Poisson law.
+
+    `unheard`: what pools of which nothing was heard for a while sold since then, by their demand.
+    """
+    mean = daily * cycle_s / 86_400 + unheard
     return max(1, ceil(mean + 3 * sqrt(mean)))
 
 
-def escrow_units(daily: float, cycle_s: float) -> int:
+def escrow_units(daily: float, cycle_s: float, unheard: float = 0.0) -> int:
     """K: at or below that many units, the pools get disjoint quotas."""
-    return max(LEAST_ESCROW, 2 * in_flight(daily, cycle_s))
+    return max(LEAST_ESCROW, 2 * in_flight(daily, cycle_s, unheard))
 
 
 def fair_quotas(available: int, pools: Sequence[Pool]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -38,7 +39,8 @@ def note_orders_read(channel: Channel, began: datetime) -> int:
 
 
 @transaction.atomic
-def share_last_units() -> int:
-    """All of them anew: whatever was missed (a channel that came back, demand that moved) is made good."""
+def share_last_units(others: Sequence[int] = ()) -> int:
+    """All of them anew, and these products: whatever was missed (a channel that came back, demand that moved) is
+    made good."""
     rows = fetch("SELECT DISTINCT product_id FROM offers_offer WHERE in_escrow AND product_id IS NOT NULL")
-    return recompute_desired([row[0] for row in rows])
+    return recompute_desired(sorted({*others, *(row[0] for row in rows)}))
