@@ -24,7 +24,6 @@ from comptoir.journal.models import Issue, Run
 from comptoir.orders.decisions import hold_order
 from tests.web.shop import open_shop
 
-NOW = datetime.now(UTC).replace(microsecond=0)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -63,10 +62,11 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def at() -> Iterator[Callable[[timedelta], None]]:
-    """Moves the clock to NOW plus what is given."""
-    place = [NOW]
+    """Moves the clock to when the test began plus what is given: who reads a signature trusts the real clock."""
+    began = datetime.now(UTC).replace(microsecond=0)
+    place = [began]
     with clock.clock_at(lambda: place[0]):
-        yield lambda later: place.__setitem__(0, NOW + later)
+        yield lambda later: place.__setitem__(0, began + later)
 
 
 def gather() -> int:

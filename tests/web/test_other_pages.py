@@ -139,7 +139,7 @@ def test_rules_that_change_change_what_offers_show(shop: Shop, admin: Client) ->
     before = Offer.objects.get(channel=shop.house, sku="MUG-BLUE-4").desired_quantity
     answer = admin.post("/channels/maison/rules/", {"name": "Maison", "auto_accept": "on", "price_drop_tolerance": "5",
         "stock_buffer": "2", "stock_limit": "", "publishes": "on", "foreign_price": "ask",
-        "every-import_orders": "120"})  # fmt: skip
+        "lead_time_count": "calendar", "every-import_orders": "120"})  # fmt: skip
     assert answer.status_code == 303
     channel = Channel.objects.get(key="maison")
     assert (channel.intervals, channel.stock_buffer, channel.stock_limit) == ({"import_orders": 120}, 2, None)
