@@ -10,9 +10,11 @@ import asyncio
 import signal
 
 from django.conf import settings
+from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from comptoir.config.job_ends import InsistentJobManager
 from comptoir.core import drain
 
 GRACE_SECONDS = 15
@@ -24,13 +26,19 @@ def run_worker(*, concurrency: int, queues: list[str] | None = None) -> None:
     """Until SIGTERM or SIGINT, or until the database is out of reach: who starts workers starts another."""
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
-    with app.replace_connector(connector.get_worker_connector()):
-        asyncio.run(_work(concurrency, queues))
+    with app.replace_connector(connector.get_worker_connector()) as opened:
+        asyncio.run(_work(opened, concurrency, queues))
 
 
-async def _work(concurrency: int, queues: list[str] | None) -> None:
+async def _work(app: App, concurrency: int, queues: list[str] | None) -> None:
     dead_after = settings.WORKER_DEAD_AFTER_SECONDS
     loop = asyncio.get_running_loop()
+
+    def leave() -> None:
+        loop.call_later(GRACE_SECONDS, drain.time_is_over)
+        work.cancel()
+
+    app.job_manager = InsistentJobManager(app.connector, give_up=leave)
     async with app.open_async():
         work = asyncio.create_task(
             app.run_worker_async(
@@ -42,10 +50,6 @@ async def _work(concurrency: int, queues: list[str] | None) -> None:
                 queues=queues,  # type: ignore[arg-type] # None: every queue
             )
         )
-
-        def leave() -> None:
-            loop.call_later(GRACE_SECONDS, drain.time_is_over)
-            work.cancel()
 
         for order in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(order, leave)
