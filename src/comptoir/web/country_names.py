@@ -9,7 +9,7 @@ from pathlib import Path
 from comptoir.core.folding import fold
 from comptoir.web.formats import is_french
 
-_TABLE = Path(__file__).with_name("countries.csv")
+_TABLE = Path(__file__).with_name("countries.txt")
 
 
 @lru_cache(maxsize=2)

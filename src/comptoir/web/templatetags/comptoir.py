@@ -112,7 +112,7 @@ def ahead(instant: datetime) -> SafeString | str:
 def countdown(instant: datetime | None) -> SafeString | str:
     """How long is left, in the tone of its urgency."""
     if instant is None:
-        return "–"
+        return format_html('<span class="muted none">–</span>')
     left = instant - clock.now()
     if left < timedelta(0):
         tone, words = "alert", gettext("late by %(duration)s") % {"duration": format_duration(left)}
