@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db.models import Count, F, Model, QuerySet, Sum
+from django.db.models import Count, F, Model, QuerySet, Sum, prefetch_related_objects
 from django.utils import timezone
 
 from comptoir.channels.models import Channel
@@ -67,20 +67,23 @@ def read_today(channels: Sequence[str] = ()) -> Today:
     to_ship = orders.filter(status__in=TO_SHIP, ship_by__isnull=False)
     to_decide = orders.filter(status=OrderStatus.TO_ACCEPT, decision=Order.Decision.MANUAL)
     takings = _takings(midnight, now, channels)
-    next_to_ship, own = _next_to_ship(orders)
+    oldest = list(
+        orders.filter(status__in=TO_SHIP, ship_by__isnull=True).order_by("placed_at", "id")[:CEILING]
+    )
+    own = own_deadlines(oldest)
     day = merchant_day(now)
-    own_late = set(past_own_deadline(day))
-    own_today = set(past_own_deadline(day + timedelta(days=1))) - own_late
+    own_late = set(past_own_deadline(day)) if own else set()
+    own_today = set(past_own_deadline(day + timedelta(days=1))) - own_late if own else set()
     main = max(takings, key=lambda one: one.amount + one.amount_before, default=None)
     return Today(
-        late=_count(orders.filter(late(now))) + _count(orders.filter(pk__in=own_late)),
+        late=_count(orders.filter(late(now))) + (_count(orders.filter(pk__in=own_late)) if own_late else 0),
         due_today=_count(to_ship.filter(ship_by__gte=now, ship_by__lt=midnight + timedelta(days=1)))
-        + _count(orders.filter(pk__in=own_today)),
+        + (_count(orders.filter(pk__in=own_today)) if own_today else 0),
         to_decide=_count(to_decide),
         held=_count(orders.exclude(held="")),
         issues=_count(_on(Issue.objects.filter(state=Issue.State.OPEN), "channel", channels)),
         offers_in_error=_count(_on(Offer.objects.filter(IN_ERROR), "channel__key", channels)),
-        next_to_ship=next_to_ship,
+        next_to_ship=_next_to_ship(to_ship, oldest, own),
         own=own,
         troubled=list(_on(Channel.objects.exclude(state=Channel.State.ACTIVE), "key", channels)),
         stopped=stopped_channels(_on(Channel.objects.order_by("name"), "key", channels)),
@@ -93,17 +96,12 @@ def read_today(channels: Sequence[str] = ()) -> Today:
     )
 
 
-def _next_to_ship(orders: QuerySet[Order]) -> tuple[list[Order], dict[int, datetime]]:
-    """The eight that leave first, by the channel's date or else by our own time; those deadlines of our own."""
-    open_ones = orders.filter(status__in=TO_SHIP)
-    first = {
-        one.pk: one.ship_by for one in open_ones.filter(ship_by__isnull=False).order_by("ship_by")[:SHOWN]
-    }
-    oldest = open_ones.filter(ship_by__isnull=True).order_by("placed_at", "id")[:CEILING]
-    own = own_deadlines(oldest)
-    due = sorted((by, pk) for pk, by in (first | own).items() if by is not None)[:SHOWN]
-    whole = orders.select_related("channel").prefetch_related("lines").in_bulk([pk for _, pk in due])
-    return [whole[pk] for _, pk in due if pk in whole], own
+def _next_to_ship(to_ship: QuerySet[Order], oldest: Sequence[Order], own: dict[int, datetime]) -> list[Order]:
+    """The eight that leave first, by their channel's date or else by our own time."""
+    due = list(to_ship.select_related("channel").prefetch_related("lines").order_by("ship_by")[:SHOWN])
+    mine = sorted((one for one in oldest if one.pk in own), key=lambda one: own[one.pk])[:SHOWN]
+    prefetch_related_objects(mine, "channel", "lines")
+    return sorted([*due, *mine], key=lambda one: one.ship_by or own[one.pk])[:SHOWN]
 
 
 def _orders(channels: Sequence[str]) -> QuerySet[Order]:
