@@ -28,6 +28,7 @@ from comptoir.web.country_names import country_name
 from comptoir.web.counts import COUNTS
 from comptoir.web.formats import format_distance, format_duration, format_money, format_number, is_french
 from comptoir.web.forms.base import class_of
+from comptoir.web.known_words import tell, tell_fault
 from comptoir.web.notices import Undo, read_undo
 from comptoir.web.tones import TONES
 from comptoir.web.user_agents import browser_name
@@ -140,6 +141,18 @@ def dressed(field: BoundField) -> SafeString:
     """The field in the looks of the house; forms of others (django-allauth's) come without."""
     widget = field.field.widget
     return field.as_widget(attrs=None if "class" in widget.attrs else {"class": class_of(widget)})
+
+
+@register.filter
+def told(text: str) -> str:
+    """A sentence that the hub wrote down, in the reader's language."""
+    return tell(text)
+
+
+@register.filter
+def fault(text: str) -> str:
+    """The words of a failure, after what they mean."""
+    return tell_fault(text)
 
 
 @register.filter
