@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 import comptoir
 from comptoir.accounts.models import User
+from comptoir.web.counts import COUNTS
 from comptoir.web.known_words import SENTENCES, tell, tell_fault
 from tests.web.shop import Shop
 
@@ -78,3 +79,17 @@ def test_a_suspended_channel_says_why_in_the_readers_language(shop: Shop, admin:
         assert "refuse la clé ou le mot de passe" in text, page
         assert "HTTP 401: the API key is not valid any more" in text, page
     assert "Aucun produit n’a le SKU OLD-RUG" in admin.get("/issues/").content.decode()
+
+
+def test_a_traceback_is_told_by_its_last_line() -> None:
+    traceback = "Traceback (most recent call last):\n  File x\nValueError: no such day"
+    with override("fr"):
+        told = tell(f"purge failed 5 times in a row: {traceback}")
+    assert told == "purge a échoué 5 fois de suite : ValueError: no such day"
+    assert tell_fault(traceback) == "ValueError: no such day"
+
+
+def test_what_every_flow_counts_has_words() -> None:
+    counted = set(re.findall(r'\.count\("([a-z_]+)"', _source()))
+    assert len(counted) > 40
+    assert counted - COUNTS.keys() == set()

@@ -45,6 +45,7 @@ SENTENCES = (
     N_("%(n)s offers did not wait to be published as they should have; they do now."),
     N_("The shipment %(shipment)s took units of a cancelled sale: %(units)s."),
     N_("The job %(task)s killed its worker %(n)s times. Its next turn waits %(wait)s."),
+    N_("%(flow)s failed %(n)s times in a row: %(why)s"),
     N_("Alerts cannot be told by %(way)s: %(why)s"),
     N_("The webhook « %(name)s » was paused: %(why)s"),
     N_("%(what)s: say when it was made, so that its end can be announced."),
@@ -126,16 +127,21 @@ def tell(text: str) -> str:
     """A sentence of ours in the reader's language; what nobody here wrote stays as it is."""
     for shape, sentence in _SHAPES:
         if found := shape.fullmatch(text):
-            return gettext(sentence) % found.groupdict()
-    return text
+            return gettext(sentence) % {name: last_line(value) for name, value in found.groupdict().items()}
+    return last_line(text)
+
+
+def last_line(text: str) -> str:
+    """Of a traceback: what went wrong, not where. Anything else whole."""
+    return text.strip().rpartition("\n")[2] if text.startswith("Traceback ") else text
 
 
 def tell_fault(text: str) -> str:
     """Of a failure: what it means, in the reader's language, and the words that came."""
     told = tell(text)
-    if told != text or not text or any(shape.fullmatch(text) for shape, _ in _SHAPES):
+    if told != last_line(text) or not text or any(shape.fullmatch(text) for shape, _ in _SHAPES):
         return told
     status = _STATUS.search(text)
     meaning = _BY_STATUS.get(status[1]) or _BY_STATUS.get(status[1][0]) if status else None
     meaning = meaning or next((words for sign, words in _SIGNS if re.search(sign, text)), None)
-    return gettext(meaning) % {"words": text} if meaning else text
+    return gettext(meaning) % {"words": told} if meaning else told

@@ -166,12 +166,6 @@ def browser(user_agent: str) -> str:
 
 
 @register.filter
-def last_line(text: str) -> str:
-    """Of a traceback: what went wrong, not where."""
-    return text.strip().rpartition("\n")[2]
-
-
-@register.filter
 def duration_between(end: datetime | None, start: datetime | None) -> str:
     return "–" if end is None or start is None else format_duration(end - start)
 
