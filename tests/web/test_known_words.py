@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 import comptoir
 from comptoir.accounts.models import User
+from comptoir.web.audit_words import ACTIONS
 from comptoir.web.counts import COUNTS
 from comptoir.web.known_words import SENTENCES, tell, tell_fault
 from tests.web.shop import Shop
@@ -93,3 +94,15 @@ def test_what_every_flow_counts_has_words() -> None:
     counted = set(re.findall(r'\.count\("([a-z_]+)"', _source()))
     assert len(counted) > 40
     assert counted - COUNTS.keys() == set()
+
+
+def test_what_is_audited_has_words_and_no_word_is_left_over(shop: Shop, admin: Client) -> None:
+    written = set(re.findall(r'action="([a-z_]+\.[a-z_]+)"', _source()))
+    assert len(written) > 50
+    assert written - ACTIONS.keys() == set()
+    for action in ACTIONS:
+        start, _, end = action.partition(".")
+        assert f'"{action}"' in _source() or f'"{end}"' in _source() or f'f"{start}.{{' in _source(), action
+    User.objects.update(language="fr")
+    page = admin.get("/audit/?action=channel.suspended").content.decode()
+    assert "Canal suspendu" in page

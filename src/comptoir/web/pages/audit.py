@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from comptoir.accounts.roles import Permission
 from comptoir.journal.models import Change
 from comptoir.web.access import requires
+from comptoir.web.audit_words import ACTIONS
 from comptoir.web.csv_export import Column
 from comptoir.web.paging import page_of
 from comptoir.web.queries.audit import NEWEST_FIRST, AuditFilters, differences, find_changes
@@ -23,7 +24,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     filters = AuditFilters.read(request.GET)
     page = page_of(find_changes(filters), NEWEST_FIRST, request)
     rows = [(change, list(differences(change))) for change in page.rows]
-    context = {"filters": filters, "page": page, "rows": rows}
+    context = {"filters": filters, "page": page, "rows": rows, "actions": ACTIONS}
     return render_part(request, "comptoir/audit/list.html", "comptoir/audit/_rows.html", context)
 
 
