@@ -28,6 +28,14 @@ HELP = {
 }
 
 
+def _plain(limit: float | None, size: int) -> float | int | None:
+    """30, not 30.0; None where the rule is off."""
+    if limit is None:
+        return None
+    found = round(limit / size, 2)
+    return int(found) if found == int(found) else found
+
+
 class AlertForm(HubForm):
     emails = forms.CharField(
         label=_("Told by e-mail"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
@@ -41,7 +49,7 @@ class AlertForm(HubForm):
             now = choices.thresholds.get(rule.key, rule.threshold)
             self.fields[rule.key] = forms.FloatField(
                 label=format_lazy("{} ({})", gettext(rule.label), unit), min_value=0, required=False,
-                initial=None if now is None else round(now / size, 2), localize=True, help_text=HELP[rule.key],
+                initial=_plain(now, size), localize=True, help_text=HELP[rule.key],
             )  # fmt: skip
         self.dress()
 
