@@ -75,7 +75,7 @@ _SALES = f"""
 {_OFFERS.format(join="LEFT")}
 LEFT JOIN sale ON sale.sku = o.sku AND o.channel_id = ANY(%(members)s)
 WHERE o.id = ANY(%(offers)s::bigint[])
-"""  # noqa: S608 - our own text
+"""
 # A paused offer and an inactive product show nothing. Of the last units, nothing is kept for an offer that
 # cannot be created or that the channel refuses, nor more than it has for a channel that is not active.
 _STATEMENT = """
@@ -257,8 +257,8 @@ def _write_with_kits(sharers: Sharers, statement: str, values: dict[str, Any]) -
 def _lock_sharers(
     sharers: Sharers, channel_ids: Sequence[int], skus: Sequence[str]
 ) -> tuple[Sharers, list[int]]:
-    """Their offers locked (`_lock_offers`). An article that became scarce while this waited brings more: what is locked is given back,
-    and all of it locked anew in its order."""
+    """Their offers locked (`_lock_offers`). An article that became scarce while this waited brings more: what is locked
+    is given back, and all of it locked anew in its order."""
     while True:
         point = transaction.savepoint()
         offers = _lock_offers(sharers.products, channel_ids, sorted(skus))
