@@ -40,6 +40,8 @@ class Outbox:
     def __init__(self, books: Books, folder: Folder) -> None:
         self._books = books
         self._folder = folder
+        self._looked_at: dict[str, Product] = {}
+        """The very objects: one that changes is another."""
         for kind in ("products", "stock", *(kind for kind, _ in WAITING)):
             # A file written just before a crash may be more than the books remember.
             last = max(books.counters.get(f"out/{kind}", 0), folder.last_sequence(kind))
@@ -50,6 +52,9 @@ class Outbox:
         told, complete = self._books.told_products, not self._books.told_products
         rows = []
         for product in self._books.world.products.values():
+            if self._looked_at.get(product.sku) is product:
+                continue
+            self._looked_at[product.sku] = product
             cells = self._product_cells(product)
             mark = digest(*cells.values())
             if told.get(product.sku) != mark:

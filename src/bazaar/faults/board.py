@@ -69,7 +69,8 @@ class FaultBoard:
 
     def skew(self, party: str) -> timedelta:
         settings = self.settings(party)
-        if unit(self._world.seed, "skewed", party) >= settings.rate("clock_skew"):
+        rate = settings.rate("clock_skew")
+        if not rate or unit(self._world.seed, "skewed", party) >= rate:
             return timedelta()
         return timedelta(seconds=settings.skew_s * (2 * unit(self._world.seed, "skew", party) - 1))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 
 from comptoir.channels.models import CachedAnswer, Channel
 from comptoir.core import clock
@@ -32,8 +33,13 @@ class AccountCache:
     """Of all the channels of one account, held by the oldest of them. Only what can be read again."""
 
     def __init__(self, channel: Channel) -> None:
-        first = Channel.objects.filter(account=channel.account, kind=channel.kind).order_by("pk").first()
-        self._kept = ChannelCache(first or channel)
+        self._channel = channel
+
+    @cached_property
+    def _kept(self) -> ChannelCache:
+        """Looked up by who needs it: most connections never do."""
+        of_account = Channel.objects.filter(account=self._channel.account, kind=self._channel.kind)
+        return ChannelCache(of_account.order_by("pk").first() or self._channel)
 
     def get(self, key: str) -> bytes | None:
         return self._kept.get(f"account:{key}")

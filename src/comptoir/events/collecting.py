@@ -110,28 +110,30 @@ _NEWS = " OR ".join(  # noqa: S608 - names of our own
 
 def collect_events() -> int:
     """Copy what is new, and note for each webhook what it has to be told. The number of new events."""
+    places = {place.source: place for place in Collected.objects.all()}
     return sum(
-        _drain(source, select, at, by_id=by_id)
+        _drain(_place(places, source), select, at, by_id=by_id)
         for group, by_id in ((_SOURCES_BY_ID, True), (_SOURCES_BY_INSTANT, False))
         for source, (select, at) in group.items()
     )
 
 
-def _drain(source: str, select: str, at: str, *, by_id: bool) -> int:
+def _place(places: dict[str, Collected], source: str) -> Collected:
+    return places.get(source) or Collected(source=source, last_id=0, last_at=clock.now() - KEPT)
+
+
+def _drain(place: Collected, select: str, at: str, *, by_id: bool) -> int:
     total = 0
     while True:
         with transaction.atomic():
-            taken = _take(source, select, at, by_id=by_id)
+            taken = _take(place, select, at, by_id=by_id)
             total += taken
         if taken < BATCH:
             return total
 
 
-def _take(source: str, select: str, at: str, *, by_id: bool) -> int:
-    now = clock.now()
-    place = Collected.objects.filter(pk=source).first() or Collected(
-        source=source, last_id=0, last_at=now - KEPT
-    )
+def _take(place: Collected, select: str, at: str, *, by_id: bool) -> int:
+    now, source = clock.now(), place.source
     values = {"source": source, "now": now, "oldest": now - KEPT, "after": place.last_id - MARGIN_IDS,
               "since": place.last_at - MARGIN, "batch": BATCH}  # fmt: skip
     new = fetch(_statement(source, select, at, by_id=by_id), values)
@@ -140,7 +142,8 @@ def _take(source: str, select: str, at: str, *, by_id: bool) -> int:
         place.last_id = max(place.last_id, *(row[1] for row in new))
     # A full batch was cut: what is left of it lies after its last row.
     place.last_at = new[-1][2] if len(new) == BATCH else now
-    place.save()
+    if new or not by_id:  # of those by their keys the instant is not asked
+        place.save()
     return len(new)
 
 

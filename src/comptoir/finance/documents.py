@@ -50,6 +50,7 @@ def record_documents(erp: Channel, told: Sequence[Told], *, run_id: int | None =
         for one in ErpDocument.objects.filter(channel=erp, order__in=orders.values())
     }
     changed: list[ErpDocument] = []
+    plain: list[ErpDocument] = []
     events: list[OrderEvent] = []
     for document in _newest(told):
         order = orders.get(document.order_reference)
@@ -61,9 +62,12 @@ def record_documents(erp: Channel, told: Sequence[Told], *, run_id: int | None =
             result.papers.append((order, document))
         found = known.get((order.pk, document.kind.value, document.number))
         if found is None:
-            made = _create(erp, order, document)
+            made = _new(erp, order, document)
             result.created += 1
-            result.troubles += count_as_told(made, order) if made.refunding else []
+            if document.kind is DocumentKind.CREDIT_NOTE or made.asked_as:
+                result.troubles += _tell_at_once(made, order)
+            else:
+                plain.append(made)
             events.append(_event(made, order, run_id))
         elif _differs(found, document):
             result.troubles += _after_change(found, order, document)
@@ -72,6 +76,7 @@ def record_documents(erp: Channel, told: Sequence[Told], *, run_id: int | None =
             changed.append(found)
         else:
             result.unchanged += 1
+    ErpDocument.objects.bulk_create(plain)
     save_fields(changed, _CHANGING)
     OrderEvent.objects.bulk_create(events)
     result.changed = len(changed)
@@ -131,14 +136,18 @@ def _differs(known: ErpDocument, document: Told) -> bool:
     return any(getattr(known, name) != values[name] for name in _CHANGING if name != "updated_at")
 
 
-def _create(erp: Channel, order: Order, document: Told) -> ErpDocument:
-    made = ErpDocument(
+def _new(erp: Channel, order: Order, document: Told) -> ErpDocument:
+    return ErpDocument(
         channel=erp, order=order, kind=document.kind.value, number=document.number, created_at=clock.now(),
         asked_as=storable(document.refund_id)[:80], **_values(document),
     )  # fmt: skip
+
+
+def _tell_at_once(made: ErpDocument, order: Order) -> list[Trouble]:
+    """What becomes of the next credit note depends on those that were told."""
     made.refunding = first_word(made, order)
     made.save(force_insert=True)
-    return made
+    return count_as_told(made, order) if made.refunding else []
 
 
 def _event(document: ErpDocument, order: Order, run_id: int | None) -> OrderEvent:

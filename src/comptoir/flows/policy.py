@@ -109,6 +109,9 @@ def _run(flow: Flow, execution: Execution, recorder: ExchangeRecorder, fence: Fe
             _close(flow, execution, recorder, retry_after)
 
 
+_AT_ITS_END = ("outcome", "counts", "ended_at", "cursor_before", "cursor_after", "error_kind", "error")
+
+
 def _log_end(execution: Execution) -> None:
     run = execution.run
     say = log.warning if run.outcome == Outcome.FAILED else log.info
@@ -157,7 +160,7 @@ def _close(
 ) -> None:
     run = execution.run
     run.counts = dict(execution.counts) | ({"requests": recorder.count} if recorder.count else {})
-    run.save()
+    run.save(update_fields=_AT_ITS_END)
     recorder.flush(run.pk)
     failures = finish_turn(flow, execution.channel, run, retry_after)
     if failures == FAILURES_BEFORE_ISSUE:

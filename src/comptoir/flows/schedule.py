@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Q
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.core.bulk import execute, fetch
 from comptoir.flows.connect import UnknownConnector, capabilities
 from comptoir.flows.models import Turn
 from comptoir.flows.registry import Flow, flows
@@ -94,28 +96,39 @@ def skip_turn(flow: Flow, channel: Channel) -> None:
     _set(flow, channel, due_at=now + interval(flow, channel), succeeded_at=now, failures=0)
 
 
+# Written by each run, whatever it does: in plain SQL a third of what the ORM costs, and no field of a person's is
+# written back (`paused`, which may have changed meanwhile).
 def _set(flow: Flow, channel: Channel, **values: object) -> None:
-    if not Turn.objects.filter(flow=flow.name, channel=channel.key).update(**values):
-        Turn.objects.update_or_create(flow=flow.name, channel=channel.key, defaults=values)
+    names = ", ".join(f"{name} = %({name})s" for name in values)
+    where: dict[str, Any] = {"flow": flow.name, "channel": channel.key}
+    if not execute(f"UPDATE flows_turn SET {names} {_OF_TURN}", {**values, **where}):  # noqa: S608 - our names
+        Turn.objects.update_or_create(**where, defaults=values)
+
+
+_OF_TURN = "WHERE flow = %(flow)s AND channel = %(channel)s"
+_FINISHED = f"""
+UPDATE flows_turn SET ended_at = %(now)s, succeeded_at = %(now)s, failures = 0,
+    due_at = greatest(coalesce(started_at, %(now)s) + %(every)s, %(now)s)
+{_OF_TURN}
+"""  # noqa: S608
+_FAILED = f"UPDATE flows_turn SET ended_at = %(now)s, failures = failures + 1 {_OF_TURN} RETURNING failures"  # noqa: S608
 
 
 def finish_turn(flow: Flow, channel: Channel, run: Run, retry_after: timedelta | None) -> int:
     """Set the next turn from how this one ended; how many times in a row it failed."""
-    turn = Turn.objects.get(flow=flow.name, channel=channel.key)
-    now = clock.now()
-    turn.ended_at = now
-    every = interval(flow, channel)
+    now, every = clock.now(), interval(flow, channel)
+    values = {"flow": flow.name, "channel": channel.key, "now": now, "every": every}
     if run.outcome in (Run.Outcome.SUCCEEDED, Run.Outcome.PARTIAL):
-        turn.succeeded_at, turn.failures = now, 0
-        turn.due_at = max((turn.started_at or now) + every, now)
-    elif run.outcome == Run.Outcome.WAITING:
-        turn.due_at = now + (min(every, LONGEST_BACKOFF) if retry_after is None else retry_after)
-    else:
-        turn.failures += 1
-        backoff = min(RETRY_FIRST * 2 ** min(turn.failures - 1, 10), LONGEST_BACKOFF)
-        turn.due_at = now + max(retry_after or backoff, timedelta(seconds=1))
-    turn.save()
-    return turn.failures
+        execute(_FINISHED, values)
+        return 0
+    if run.outcome == Run.Outcome.WAITING:
+        wait = min(every, LONGEST_BACKOFF) if retry_after is None else retry_after
+        _set(flow, channel, ended_at=now, due_at=now + wait)
+        return 0
+    failures = int(fetch(_FAILED, values)[0][0])
+    backoff = min(RETRY_FIRST * 2 ** min(failures - 1, 10), LONGEST_BACKOFF)
+    _set(flow, channel, due_at=now + max(retry_after or backoff, timedelta(seconds=1)))
+    return failures
 
 
 def _suits(flow: Flow, channel: Channel) -> bool:

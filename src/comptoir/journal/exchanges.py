@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from comptoir.core.telling import tell_exchange
 from comptoir.journal.models import Exchange
 from comptoir.sdk.http import Exchange as Trace
+from comptoir.sdk.redaction import Redactor
 from comptoir.sdk.storable import storable, storable_json
 
 KEPT_CHARACTERS = 64_000
+LONGEST_SECRET = 8_000
+"""Characters of a key or a token, however it is written, at most."""
 
 
 @dataclass
@@ -54,14 +57,21 @@ def _redacted(trace: Trace, channel: str) -> Exchange:
         duration_ms=trace.duration_ms,
         status=trace.status,
         request_headers=storable_json(hide.headers(trace.request_headers)),
-        request_body=_text(hide.body(trace.request_body.decode("utf-8", "replace"))),
+        request_body=_body(hide, trace.request_body),
         response_headers=storable_json(hide.headers(trace.response_headers)),
-        response_body=_text(hide.body(trace.response_body.decode("utf-8", "replace"))),
+        response_body=_body(hide, trace.response_body),
         error=storable(hide.body(trace.error)),
     )
 
 
-def _text(body: str) -> str:
-    body = storable(body)
-    left = len(body) - KEPT_CHARACTERS
-    return body if left <= 0 else f"{body[:KEPT_CHARACTERS]}\n… {left} more characters"
+def _body(hide: Redactor, raw: bytes) -> str:
+    """Redacted first, cut after. Of a page of megabytes only what may be kept is redacted at all: what the first
+    cut halved (a secret, an address) stands in its last characters, which are dropped."""
+    text = raw.decode("utf-8", "replace")
+    if len(text) <= KEPT_CHARACTERS:
+        redacted = hide.body(text)
+        kept, left = redacted[:KEPT_CHARACTERS], len(redacted) - KEPT_CHARACTERS
+    else:
+        kept = hide.body(text[: KEPT_CHARACTERS + LONGEST_SECRET])[:-LONGEST_SECRET][:KEPT_CHARACTERS]
+        left = len(text) - len(kept)
+    return storable(kept) if left <= 0 else f"{storable(kept)}\n… {left} more characters"

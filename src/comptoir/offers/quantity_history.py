@@ -17,10 +17,12 @@ _ORPHANS = """
 DELETE FROM {table} old WHERE NOT EXISTS (SELECT FROM offers_offer o WHERE o.id = old.offer_id)
   AND old.at < %(before)s
 """
-# What a line kept and gave back is nothing any more.
+# What a line kept and gave back is nothing any more. Only lines of which something is that old are summed up: few,
+# since those before them went at the last purge.
 _SETTLED = """
 DELETE FROM inventory_reservationchange change USING (
     SELECT order_line_id, product_id, warehouse_id FROM inventory_reservationchange
+    WHERE order_line_id IN (SELECT order_line_id FROM inventory_reservationchange WHERE at < %(before)s)
     GROUP BY 1, 2, 3 HAVING sum(units) = 0 AND max(at) < %(before)s) over
 WHERE change.order_line_id = over.order_line_id AND change.product_id = over.product_id
   AND change.warehouse_id = over.warehouse_id

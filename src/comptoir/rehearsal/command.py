@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 
 SETTLE_AT_MOST = timedelta(days=6)
 DAY_S = 24 * 3600
-# Months in minutes: what re-reads everything by night, or by the quarter of an hour, does so less often. Orders are
-# still read twice, since a reconciliation looks back over five days.
-_REPLAY_INTERVALS = {"reconcile_orders": 3 * DAY_S, "read_back_offers": 7 * DAY_S, "watch_prices": 7 * DAY_S}
+REPLAY_STEP = timedelta(hours=12)
+# Months in minutes: what re-reads everything by night, or by the quarter of an hour, does so less often. Every order
+# is still read a second time, since a reconciliation looks back over five days. Orders are read once in a step, and
+# the escrow of the last units must know that: a channel unread for a step is not a silent one.
+_REPLAY_INTERVALS = {
+    "import_orders": int(REPLAY_STEP.total_seconds()),
+    "reconcile_orders": 4 * DAY_S, "read_back_offers": 14 * DAY_S, "watch_prices": 14 * DAY_S,
+}  # fmt: skip
+# Of the house: what looks at the whole stock by the quarter of an hour, or four times a day.
+_REPLAY_RARELY = {flow: timedelta(days=1) for flow in ("measure_demand", "share_units", "check_stock")}
 
 
 def run(options: Options, folder: Path) -> bool:
@@ -64,13 +71,16 @@ def _perform(options: Options, world: World, end: datetime, console: Console) ->
     from comptoir.finance.credit_notes import set_rule
     from comptoir.rehearsal.connecting import connect_parties, offer_everything
     from comptoir.rehearsal.day import Day
+    from comptoir.rehearsal.processes import Processes
 
-    step = timedelta(hours=12) if options.replay else timedelta(minutes=1)
-    with _progress(console) as bar, Day(world, options.start) as day:
+    step = REPLAY_STEP if options.replay else timedelta(minutes=1)
+    with _progress(console) as bar, Day(world, options.start, workers=Processes()) as day:
         channels = connect_parties(world.parties, **_rules(options))
         for channel in channels:
             if channel.role == Role.MARKETPLACE:
                 set_rule(channel.pk, automatic=True, actor="rehearsal")
+        if options.replay:
+            day.rarely = _REPLAY_RARELY
         morning = timedelta(hours=1) if options.replay else timedelta(minutes=1)
         day.run_until(
             options.start + options.opening / 2, step=morning
@@ -98,7 +108,7 @@ def _progress(console: Console) -> Progress:
         TextColumn("{task.fields[at]}"),
         TimeElapsedColumn(),
     )
-    return Progress(*columns, console=console, transient=True)
+    return Progress(*columns, console=console, transient=True, refresh_per_second=2)
 
 
 def _watch(bar: Progress, day: Day, words: str, end: datetime) -> None:

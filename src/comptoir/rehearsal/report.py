@@ -38,6 +38,7 @@ def as_object(options: Options, verdict: Verdict, faults: dict[str, int], wall_s
             "p50": verdict.latency.p50,
             "p95": verdict.latency.p95,
             "max": verdict.latency.max,
+            "later": verdict.latency.later,
         },
         "wall_s": round(wall_s, 1),
         "verdict": "pass" if verdict.passed else "fail",

@@ -5,7 +5,7 @@ Mirakl asks for one reading a day of these, so they are kept a day in the channe
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -97,6 +97,8 @@ class Profile:
     def __init__(self, client: MiraklClient, cache: Cache) -> None:
         self._client = client
         self._cache = cache
+        self._told: dict[str, Any] = {}
+        """Asked of the cache once in a connection, not once for each parcel."""
 
     def read(self) -> ChannelProfile:
         """The connection test: the account is asked for now, the rest once a day."""
@@ -130,8 +132,15 @@ class Profile:
         return self._cached("SH21", _Carriers).carriers or []
 
     def _cached(self, code: str, kind: type[T]) -> T:
-        kept = self._cache.get(f"mirakl:{code}")
-        return self._fetch(code, kind) if kept is None else msgspec.json.decode(kept, type=kind, strict=False)
+        if code not in self._told:
+            kept = self._cache.get(f"mirakl:{code}")
+            self._told[code] = (
+                self._fetch(code, kind)
+                if kept is None
+                else msgspec.json.decode(kept, type=kind, strict=False)
+            )
+        told: T = self._told[code]
+        return told
 
     def _fetch(self, code: str, kind: type[T]) -> T:
         # The cache is what keeps the frequency; a person who tests the connection again is not made to wait.
