@@ -29,7 +29,7 @@ def test_a_transfer_is_asked_sent_and_received(shop: Shop, admin: Client) -> Non
     assert admin.post("/stock/transfers/new/", {**asked, "target": main.pk}).status_code == 422
     assert admin.post("/stock/transfers/new/", asked).status_code == 303
     transfer = Transfer.objects.get()
-    assert "01/12/2026" in admin.get("/stock/warehouses/").content.decode()
+    assert "1 Dec 2026" in admin.get("/stock/warehouses/").content.decode()
     admin.post(f"/stock/transfers/{transfer.pk}/send")
     assert wanted(shop, "MUG-BLUE-4") == before - 10
     assert "10 on the way" in admin.get(f"/stock/{transfer.product_id}/").content.decode()
