@@ -11,6 +11,7 @@ from django.test import Client
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.inventory.calendar_models import ClosedPeriod
 from comptoir.inventory.calendars import CalendarDraft, keep_calendar, keep_closure
 from comptoir.inventory.lead_time_rules import LeadTimeDraft
 from comptoir.inventory.models import Warehouse
@@ -111,3 +112,18 @@ def test_today_and_the_list_of_late_orders_know_them(take: Take, admin: Client, 
         assert b"late by" in admin.get(f"/orders/{order.reference}/").content
     Channel.objects.filter(pk=shop.garden.pk).update(lead_time_count="weekdays")  # nobody else's is touched
     assert by(order) == "2026-11-28 23:59"
+
+
+def test_a_house_that_is_closed_for_good_has_no_deadlines_and_no_broken_page(
+    take: Take, admin: Client
+) -> None:
+    keep_lead_time(LeadTimeDraft(1), actor="zoe")
+    house = keep_calendar(WORKWEEK, actor="zoe")
+    order = take()
+    for year in range(2026, 2031):
+        ClosedPeriod.objects.create(
+            calendar=house, name=f"{year}", first_date=date(year, 1, 1), last_date=date(year, 12, 31)
+        )
+    assert by(order) == ""
+    assert past_own_deadline(date(2026, 11, 30)) == []
+    assert admin.get("/").status_code == 200

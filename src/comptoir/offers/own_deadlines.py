@@ -11,6 +11,7 @@ late if and only if it was placed before it (`WorkingDays.still_due`), a small t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, time
 
 from comptoir.core.bulk import fetch
@@ -63,11 +64,12 @@ def own_deadlines(orders: Iterable[Order]) -> dict[int, datetime]:
 def past_own_deadline(day: date) -> list[int]:
     """Orders that should have left before that day of the merchant, by our own time; open, and without a date of
     their channel's. Of today: the late ones; of tomorrow: those that leave today as well."""
-    table = [
-        (place, days, placed)
-        for place, calendar in _calendars().items()
-        for days, placed in enumerate(calendar.still_due(day, LONGEST))
-    ]
+    table: list[tuple[int, int, datetime]] = []
+    for place, calendar in _calendars().items():
+        with suppress(NeverOpen):  # closed for good: nothing leaves there, so nothing is late either
+            table += [(place, days, placed) for days, placed in enumerate(calendar.still_due(day, LONGEST))]
+    if not table:
+        return []
     places, days, placed = (list(column) for column in zip(*table, strict=True))
     values = {"places": places, "days": days, "placed": placed, "own": sorted(set(places) - {HOUSE})}
     return [pk for (pk,) in fetch(_PASSED, values)]
