@@ -175,6 +175,23 @@ def test_no_answer_that_says_yes_is_tried_for_three_days_then_the_webhook_pauses
     assert Issue.objects.get(pk=notice.pk).state == "closed"
 
 
+def test_a_secret_that_cannot_be_read_keeps_no_other_address_from_its_news(
+    at: Any, listener: Listener
+) -> None:
+    broken = create_webhook(name="broken", url=listener.url, kinds=["issue."], actor="zoe")
+    create_webhook(name="erp", url=listener.url, kinds=["issue."], actor="zoe")
+    Webhook.objects.filter(pk=broken.pk).update(sealed_secret=b"restored without its key")
+    open_issues([Trouble(Reason.MISSING, "gone", subject="a")])
+    run_flow("collect_events")
+    gather()
+    run_flow("send_webhooks")
+    assert Run.objects.get(flow="send_webhooks").outcome == "succeeded"
+    assert len(listener.got) == 1
+    failed = Delivery.objects.get(webhook=broken)
+    assert (failed.state, failed.attempts) == ("waiting", 1)
+    assert "secret" in failed.message
+
+
 def test_a_private_address_is_refused_at_the_connection(at: Any, listener: Listener) -> None:
     create_webhook(name="inside", url="http://10.0.0.7/hook", actor="zoe", kinds=["issue.opened"])
     create_webhook(name="loop", url=listener.url, actor="zoe", kinds=["issue.opened"])

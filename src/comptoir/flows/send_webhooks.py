@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from comptoir.core import clock
+from comptoir.core.sealing import CannotUnseal
 from comptoir.core.throttle import NoThrottle
 from comptoir.events.models import Delivery
 from comptoir.events.webhooks import Attempt, due_deliveries, message_of, note_attempts, signed_headers
@@ -60,7 +61,11 @@ def _send(deliveries: Sequence[Delivery]) -> list[Attempt]:
 
 def _send_one(link: HttpLink, delivery: Delivery, seen: list[Exchange]) -> Attempt:
     body = message_of(delivery.event)
-    headers = signed_headers(delivery.webhook, delivery.event, body, clock.now())
+    try:
+        headers = signed_headers(delivery.webhook, delivery.event, body, clock.now())
+    except (CannotUnseal, ValueError) as error:
+        # Its own trouble (restored without the sealing keys): the other addresses are told all the same.
+        return Attempt(delivery.pk, None, f"The secret of this webhook cannot be used: {error}", 0)
     message = ""
     try:
         link.write("webhook", "POST", delivery.webhook.url, content=body, headers=headers)
