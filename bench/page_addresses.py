@@ -112,6 +112,7 @@ ADDRESSES = {
     "audit_of_a_person": "/audit/?actor=person-7",
     "settings": "/settings/",
     "personal_data": "/settings/personal-data/",
+    "alerts": "/settings/alerts/",
     "people": "/people/",
     "person": "/people/{person}/",
     "invite": "/people/invite/",

@@ -5,6 +5,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from comptoir.channels.models import Channel
+from comptoir.core.bulk import execute
+from comptoir.flows.invariants import orphans
 from comptoir.inventory.models import Reservation, Stock
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.orders.intake import Intake, record_orders
@@ -129,3 +131,12 @@ def test_a_kit_reserves_its_components(channel: Channel) -> None:
     kit.components.create(component=mouse, quantity=2)
     take(channel, order("A", Sold("KIT", 2)))
     assert reserved("MOUSE") == 4
+
+
+def test_what_is_left_without_its_order_is_found(channel: Channel) -> None:
+    make_product("MOUSE", on_hand=5)
+    take(channel, order("A", "MOUSE"))
+    assert list(orphans()) == []
+    execute("DELETE FROM orders_order")
+    found = [table for table, _ in orphans()]
+    assert found == ["orders_orderline", "orders_ordercontact", "orders_raworder", "orders_orderevent"]

@@ -56,7 +56,8 @@ def at_once(*jobs: Callable[[], None]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(100)
+        thread.join(240)
+        assert not thread.is_alive(), "it still goes on"
     if errors:
         raise errors[0]
 

@@ -49,6 +49,15 @@ def test_an_order_leaves_after_exactly_so_many_worked_days(days: WorkingDays, no
     assert sum(days.closed(day) is None for day in between) == n
 
 
+@given(days=calendars(), now=instants, n=st.integers(0, 30), ahead=st.integers(0, 90))
+def test_an_order_is_due_on_a_day_or_later_if_placed_from_an_instant_on(
+    days: WorkingDays, now: datetime, n: int, ahead: int
+) -> None:
+    assume(days.cutoff is None or days.cutoff.hour > 3)  # the hour that the clocks skip or repeat
+    day = now.date() + ahead * DAY
+    assert (days.leaves_on(now, n) >= day) == (now >= days.still_due(day, n)[n])
+
+
 @given(days=calendars(), now=instants, n=st.integers(0, 30))
 def test_more_work_never_leaves_earlier_and_a_later_order_neither(
     days: WorkingDays, now: datetime, n: int

@@ -40,8 +40,8 @@ def offer_of(sku: str, channel: str = "maison") -> Offer:
 def test_a_price_is_changed_in_its_place(shop: Shop, admin: Client) -> None:
     offer = offer_of("LAMP-OAK-01")
     address = f"/offers/{offer.pk}/price-cell"
-    assert 'name="price"' in admin.get(address).content.decode()
-    assert 'name="price"' not in admin.get(f"{address}?shown=1").content.decode()
+    assert 'name="price"' in admin.get(address, headers=HX).content.decode()
+    assert 'name="price"' not in admin.get(f"{address}?shown=1", headers=HX).content.decode()
     page = admin.post(address, {"price": "61.50"}, headers=HX).content.decode()
     assert 'name="price"' not in page
     assert "€61.50" in page
@@ -58,7 +58,7 @@ def test_a_price_under_the_floor_stays_in_the_cell_with_why(shop: Shop, admin: C
 
 def test_a_cell_sent_before_the_page_was_ready_is_a_plain_form(shop: Shop, admin: Client) -> None:
     address = f"/offers/{offer_of('LAMP-OAK-01').pk}/price-cell"
-    assert 'method="post"' in admin.get(address).content.decode()
+    assert 'method="post"' in admin.get(address, headers=HX).content.decode()
     assert admin.post(address, {"price": "62.00"}).headers["Location"] == "/offers/"
     assert offer_of("LAMP-OAK-01").desired_price == Decimal("62.00")
     assert admin.post(address, {"price": "1.00"}).headers["Location"].endswith("/price")

@@ -1,6 +1,7 @@
 """When somebody must be told: each rule is one set query, a threshold and a sentence. Data, not code.
 
-COMPTOIR_ALERT_THRESHOLDS changes thresholds: {"lag": 3600, "silence": null} (null: this rule is off).
+COMPTOIR_ALERT_THRESHOLDS changes thresholds: {"lag": 3600, "silence": null} (null: this rule is off); so does the
+screen of alerts, over it (`flows/alert_choices.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from comptoir.core.bulk import fetch
+from comptoir.flows.alert_choices import chosen
 from comptoir.sdk.i18n import N_
 
 
@@ -88,9 +90,9 @@ IN_SECONDS = {"lag", "suspended", "key_expiry", "queue"}
 
 def rules() -> list[AlertRule]:
     """With the thresholds of this installation."""
-    chosen = settings.ALERT_THRESHOLDS
-    kept = [rule for rule in RULES if chosen.get(rule.key, rule.threshold) is not None]
-    return [replace(rule, threshold=float(chosen.get(rule.key, rule.threshold))) for rule in kept]
+    wanted = chosen().thresholds
+    limits = [(rule, wanted.get(rule.key, rule.threshold)) for rule in RULES]
+    return [replace(rule, threshold=float(limit)) for rule, limit in limits if limit is not None]
 
 
 def what_fires(now: datetime) -> Iterator[Firing]:

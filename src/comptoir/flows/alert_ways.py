@@ -15,6 +15,7 @@ from standardwebhooks.webhooks import Webhook
 
 from comptoir.core import clock
 from comptoir.core.throttle import NoThrottle
+from comptoir.flows.alert_choices import chosen
 from comptoir.journal.models import AlertNotice
 from comptoir.sdk.errors import ConnectorError
 from comptoir.sdk.http import Exchange, HttpLink, Problem
@@ -34,7 +35,7 @@ def tell_by_email(notices: Sequence[AlertNotice]) -> None:
         subject = gettext("Comptoir: {begun} alerts, {over} over").format(
             begun=begun, over=len(notices) - begun
         )
-    message = EmailMessage(subject, "\n".join(lines), to=settings.ALERT_EMAILS)
+    message = EmailMessage(subject, "\n".join(lines), to=list(chosen().emails))
     try:
         message.send()
     except (OSError, smtplib.SMTPException) as error:

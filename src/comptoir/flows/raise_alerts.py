@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from comptoir.core import clock
+from comptoir.flows.alert_choices import chosen
 from comptoir.flows.alert_rules import what_fires
 from comptoir.flows.alert_ways import CannotTell, tell_by_email, tell_by_webhook
 from comptoir.flows.execution import Execution
@@ -30,7 +31,7 @@ Tell = Callable[[Sequence[AlertNotice]], None]
 def ways() -> dict[str, Tell]:
     """By which ways this installation tells."""
     found: dict[str, Tell] = {}
-    if settings.ALERT_EMAILS:
+    if chosen().emails:
         found["email"] = tell_by_email
     if settings.ALERT_WEBHOOK:
         found["webhook"] = tell_by_webhook

@@ -92,6 +92,26 @@ class WorkingDays:
             found.append(self.next_open(found[-1] + DAY))
         return found
 
+    def still_due(self, day: date, most: int) -> list[datetime]:
+        """For 0, 1, … `most` days of preparation: an order placed from that instant on leaves on `day` or later.
+
+        The inverse of `leaves_on`: one placed before it had to leave earlier. Looks `HORIZON` days back at most.
+        """
+        worked, at = [self.next_open(day)], day
+        for _ in range(HORIZON):
+            if len(worked) > most + 1:
+                break
+            at -= DAY
+            if self.closed(at) is None:
+                worked.append(at)
+        # Taken on worked[n], placed from the end of the worked day before it on: its cut-off, or midnight.
+        ends = [
+            datetime.combine(before, self.cutoff, self.zone) if self.cutoff is not None
+            else datetime.combine(before + DAY, time(), self.zone)
+            for before in worked[1:]
+        ]  # fmt: skip
+        return [*ends, *[datetime.combine(at, time(), self.zone)] * (most + 1 - len(ends))][: most + 1]
+
     def passed_over(self, now: datetime, last: date) -> list[ClosedDay]:
         """The closed days from today to `last`: what makes the wait longer than the work."""
         today = now.astimezone(self.zone).date()

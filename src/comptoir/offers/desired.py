@@ -74,11 +74,8 @@ _AFTER = f"""
 _SALES = f"""
 {_OFFERS.format(join="LEFT")}
 LEFT JOIN sale ON sale.sku = o.sku AND o.channel_id = ANY(%(members)s)
-WHERE o.id = ANY(ARRAY(
-    SELECT id FROM offers_offer WHERE product_id = ANY(%(products)s) AND network = 'seller'
-    UNION
-    SELECT id FROM offers_offer WHERE channel_id = ANY(%(members)s) AND sku = ANY(%(skus)s) AND network = 'seller'))
-"""  # noqa: S608 - our own text
+WHERE o.id = ANY(%(offers)s::bigint[])
+"""
 # A paused offer and an inactive product show nothing. Of the last units, nothing is kept for an offer that
 # cannot be created or that the channel refuses, nor more than it has for a channel that is not active.
 _STATEMENT = """
@@ -164,7 +161,7 @@ _RECOMPUTE_MOST = _statement(sale="", values=_PLAIN, offers=_NO_SALES, after="",
 _AFTER_SALES = _statement(
     sale="""sale AS (SELECT * FROM unnest(%(skus)s::text[], %(units)s::int[], %(first)s::timestamptz[])
          AS sale (sku, units, first_at)),""",
-    values=_AFTER, offers=_SALES,
+    values=_AFTER, offers=_SALES, near=" AND o.id = ANY(%(offers)s::bigint[])",
     left_there="greatest(0, o.sent_quantity - coalesce(sale.units, 0))",
     after=""", confirmed_quantity = wanted.confirmed,
     exposed_quantity = CASE WHEN wanted.sold THEN wanted.exposed ELSE o.exposed_quantity END,
@@ -187,26 +184,27 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
     return execute(statement, {"products": products, "now": clock.now()})
 
 
-# Counted, not fetched; and never both conditions in one OR, which looks each row up in the whole list of products.
+# Never both conditions in one OR, which looks each row up in the whole list of products.
 _LOCK = """SELECT count(*) FROM (SELECT id FROM offers_offer WHERE product_id = ANY(%s) AND network = 'seller'
                                  ORDER BY id FOR NO KEY UPDATE) locked"""
-_LOCK_SALES = """SELECT count(*) FROM (SELECT id FROM offers_offer WHERE id = ANY(ARRAY(
+_LOCK_SALES = """SELECT array_agg(id) FROM (SELECT id FROM offers_offer WHERE id = ANY(ARRAY(
     SELECT id FROM offers_offer WHERE product_id = ANY(%s) AND network = 'seller'
     UNION SELECT id FROM offers_offer WHERE channel_id = ANY(%s) AND sku = ANY(%s) AND network = 'seller'))
     ORDER BY id FOR NO KEY UPDATE) locked"""
 
 
-def _lock_offers(product_ids: Sequence[int], channel_ids: Sequence[int], skus: Sequence[str]) -> None:
-    """All that the transaction will write, in the order of their ids, as every writer of offers does.
+def _lock_offers(product_ids: Sequence[int], channel_ids: Sequence[int], skus: Sequence[str]) -> list[int]:
+    """All that the transaction will write, in the order of their ids, as every writer of offers does. Their ids after
+    sales, whose statement asks for them; without sales they are only counted, being many at times.
 
     Before computing, on purpose: a kit's offers may wait here for a worker that sells another component,
     and the statement that computes then sees what that worker did.
     """
     products = list(product_ids)
     if skus:
-        fetch(_LOCK_SALES, [products, list(channel_ids), list(skus)])
-    else:
-        fetch(_LOCK, [products])
+        return fetch(_LOCK_SALES, [products, list(channel_ids), list(skus)])[0][0] or []
+    fetch(_LOCK, [products])
+    return []
 
 
 def recompute_after_sales(
@@ -235,16 +233,18 @@ def recompute_after_sales(
     sharers = find_sharers(sorted(touched))
     if sharers.kits:
         return _write_with_kits(sharers, _AFTER_SALES, values)
-    _lock_offers(sharers.products, members, sorted(units))
-    return execute(_AFTER_SALES, {**values, "products": sharers.products, "now": clock.now()})
+    offers = _lock_offers(sharers.products, members, sorted(units))
+    return execute(
+        _AFTER_SALES, {**values, "products": sharers.products, "offers": offers, "now": clock.now()}
+    )
 
 
 @transaction.atomic
 def _write_with_kits(sharers: Sharers, statement: str, values: dict[str, Any]) -> int:
     """Articles and the kits that take them: what each may have of the last units is divided first (`kit_sharing`)."""
-    sharers = _lock_sharers(sharers, values.get("members", []), values.get("skus", []))
-    values = {**values, "products": sharers.products, "now": clock.now(), "shared": sharers.in_families,
-              "budgeted": [], "budgets": []}  # fmt: skip
+    sharers, offers = _lock_sharers(sharers, values.get("members", []), values.get("skus", []))
+    values = {**values, "products": sharers.products, "offers": offers, "now": clock.now(),
+              "shared": sharers.in_families, "budgeted": [], "budgets": []}  # fmt: skip
     if sharers.families:
         # Only who shares is read first, however many are written.
         asked = {**values, "products": sharers.in_families}
@@ -254,16 +254,18 @@ def _write_with_kits(sharers: Sharers, statement: str, values: dict[str, Any]) -
     return execute(BUDGETED.of(statement), values)
 
 
-def _lock_sharers(sharers: Sharers, channel_ids: Sequence[int], skus: Sequence[str]) -> Sharers:
-    """Their offers locked. An article that became scarce while this waited brings more: what is locked is given back,
-    and all of it locked anew in its order."""
+def _lock_sharers(
+    sharers: Sharers, channel_ids: Sequence[int], skus: Sequence[str]
+) -> tuple[Sharers, list[int]]:
+    """Their offers locked (`_lock_offers`). An article that became scarce while this waited brings more: what is locked
+    is given back, and all of it locked anew in its order."""
     while True:
         point = transaction.savepoint()
-        _lock_offers(sharers.products, channel_ids, sorted(skus))
+        offers = _lock_offers(sharers.products, channel_ids, sorted(skus))
         now = find_sharers(sharers.products)
         if set(now.products) <= set(sharers.products):
             transaction.savepoint_commit(point)
-            return now
+            return now, offers
         transaction.savepoint_rollback(point)
         sharers = now
 

@@ -207,9 +207,13 @@ class Ruling(models.Model):
 class Decision(models.Model):
     """Append-only: what an offer should show from an instant on, and what that was made of.
 
-    Written by the very statement that changes it. Purged once a later one is old enough.
+    Written by the very statement that changes it, by the thousand: it has one index. Purged once a later one is
+    old enough.
     """
 
+    pk = models.CompositePrimaryKey("offer_id", "at", "id")
+    id = models.BigIntegerField(editable=False)
+    """The database's own count: which one came later in the same instant."""
     offer = models.ForeignKey(
         Offer, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
     )
@@ -233,10 +237,7 @@ class Decision(models.Model):
     """What we thought that the channel was told, less its own sales."""
 
     class Meta:
-        indexes = [
-            models.Index(fields=["offer", "at"], name="offers_decision_offer"),
-            BrinIndex(fields=["at"], name="offers_decision_at"),
-        ]
+        indexes = [BrinIndex(fields=["at"], name="offers_decision_at")]
 
 
 class Sighting(models.Model):

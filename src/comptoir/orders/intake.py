@@ -63,6 +63,16 @@ class Known:
     status: OrderStatus
 
 
+# Each is looked up by itself, whatever the server thinks of the table: joined, a first import would read all orders
+# of the channel again for each page.
+_KNOWN = """
+SELECT external_id, id, external_updated_at, content_hash, status FROM orders_order WHERE id = ANY(ARRAY(
+    SELECT found.id FROM unnest(%s::text[]) AS told (external_id) CROSS JOIN LATERAL (
+        SELECT o.id FROM orders_order o WHERE o.channel_id = %s AND o.external_id = told.external_id OFFSET 0) found))
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+
 def record_orders(channel: Channel, orders: Sequence[Order], *, run_id: int | None = None) -> Intake:
     """Store a page. Must run inside `transaction.atomic()`, under the channel's order lock."""
     if not connection.in_atomic_block:
@@ -109,14 +119,7 @@ def _newest_of_each(told: Iterable[Fit]) -> dict[str, Fit]:
 
 
 def _known(channel: Channel, external_ids: list[str]) -> dict[str, Known]:
-    found = fetch(
-        # Joined, not `= ANY`: on a table without statistics that would read every order of the channel.
-        """SELECT o.external_id, o.id, o.external_updated_at, o.content_hash, o.status
-           FROM unnest(%s::text[]) AS told (external_id)
-           JOIN orders_order o ON o.channel_id = %s AND o.external_id = told.external_id
-           ORDER BY o.id FOR NO KEY UPDATE OF o""",
-        [external_ids, channel.pk],
-    )
+    found = fetch(_KNOWN, [external_ids, channel.pk])
     return {row[0]: Known(row[1], row[2], bytes(row[3]), OrderStatus(row[4])) for row in found}
 
 

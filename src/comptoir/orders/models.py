@@ -226,7 +226,9 @@ class RawOrder(models.Model):
 
 
 class OrderLine(models.Model):
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="lines", db_index=False, db_constraint=False
+    )
     external_id = models.CharField(max_length=120)
     line_number = models.IntegerField()
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="order_lines")

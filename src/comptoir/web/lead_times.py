@@ -14,6 +14,7 @@ from comptoir.inventory.calendars import without_calendar
 from comptoir.inventory.working_days import ClosedDay, Why, WorkingDays
 from comptoir.offers.lead_time_reasons import LeadTimeReason, PlaceReason
 from comptoir.offers.lead_times import Count, tell_days
+from comptoir.web.formats import is_french
 
 EXAMPLES = (0, 1, 2, 3, 5)
 
@@ -82,4 +83,4 @@ def _run(run: list[ClosedDay]) -> str:
 
 
 def _day(day: date) -> str:
-    return date_format(day, "D j M")
+    return f"{date_format(day, 'D')}. {date_format(day, 'j N')}" if is_french() else date_format(day, "D j M")

@@ -24,3 +24,14 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AlertChoice(models.Model):
+    """What a person chose about alerts, over the environment's choices: one row, number 1; none before anybody did."""
+
+    emails = models.JSONField(default=list)
+    thresholds = models.JSONField(default=dict)
+    """By the key of a rule (`flows.alert_rules`), in its own unit; null: off."""
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="web_alert_choice_one")]

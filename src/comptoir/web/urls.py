@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from comptoir.web.pages import (
     accounting,
     activation,
+    alerts,
     audit,
     calendars,
     channels,
@@ -173,6 +174,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", audit.changes, name="audit"),
     path("audit/export.<str:form>", audit.export_changes, name="audit-export"),
     path("settings/", settings.company, name="settings"),
+    path("settings/alerts/", alerts.alerts, name="alerts"),
     path("settings/personal-data/", privacy.personal_data, name="personal-data"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite_person, name="invite"),

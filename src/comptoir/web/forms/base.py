@@ -22,10 +22,10 @@ class HubForm(forms.Form):
     def dress(self) -> None:
         """To be called again by forms that add fields of their own."""
         for field in self.fields.values():
-            field.widget.attrs.setdefault("class", _class_of(field.widget))
+            field.widget.attrs.setdefault("class", class_of(field.widget))
 
 
-def _class_of(widget: forms.Widget) -> str:
-    if isinstance(widget, forms.CheckboxInput):
+def class_of(widget: forms.Widget) -> str:
+    if isinstance(widget, (forms.CheckboxInput, forms.CheckboxSelectMultiple)):
         return "form-check-input"
     return "form-select" if isinstance(widget, forms.Select) else "form-control"

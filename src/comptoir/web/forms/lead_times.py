@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.inventory.calendar_models import LONGEST, LeadTimeRule, WorkCalendar, usual_weekdays
 from comptoir.inventory.calendars import CalendarDraft, countries
 from comptoir.inventory.lead_time_rules import LeadTimeDraft
+from comptoir.web.country_names import by_name
 from comptoir.web.forms.base import HubForm
 from comptoir.web.forms.scopes import ScopeForm
 
@@ -28,6 +29,11 @@ REFUSALS = {
     "too_long": _("A closed period lasts a year at the most."),
     "never_open": _("It would be closed for two years: nothing could ever leave."),
 }
+IN_CLOSURE = [
+    (WorkCalendar.InClosure.LENGTHEN, _("Stay on sale, later")),
+    (WorkCalendar.InClosure.PAUSE, _("Pause, then show again")),
+]
+"""Of the offers; as short as a choice on a telephone."""
 _DAY = "%Y-%m-%d"
 
 
@@ -65,7 +71,7 @@ class CalendarForm(HubForm):
         help_text=_("For holidays of its own, by its code: 57 (Moselle), 6AE (Alsace), 974 (Réunion). Empty: none."),
     )  # fmt: skip
     in_closure = forms.ChoiceField(
-        label=_("During a closed period"), choices=WorkCalendar.InClosure.choices, initial="lengthen"
+        label=_("Offers during a closed period"), choices=IN_CLOSURE, initial="lengthen"
     )
 
     def __init__(self, calendar: WorkCalendar | None, *args: Any, **kwargs: Any) -> None:
@@ -84,8 +90,7 @@ class CalendarForm(HubForm):
         choice = self.fields["country"]
         if not isinstance(choice, forms.ChoiceField):
             raise TypeError(choice)
-        named = sorted((name, code) for code, (name, _regions) in countries().items())
-        choice.choices = [("", _("No country")), *((code, f"{name} ({code})") for name, code in named)]
+        choice.choices = [("", _("No country")), *by_name(list(countries()))]
         self.dress()
 
     def draft(self) -> CalendarDraft:

@@ -18,8 +18,9 @@ LIFETIMES = [("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")),
 
 class OnChannels(HubForm):
     channels = forms.MultipleChoiceField(
-        label=_("Only on these channels"), required=False, help_text=_("None chosen: on every channel.")
-    )
+        label=_("Only on these channels"), required=False, help_text=_("None chosen: on every channel."),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,8 +64,9 @@ class KeyForm(OnChannels):
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Which system will use it."))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.INTEGRATOR)
     scopes = forms.MultipleChoiceField(
-        label=_("Only these rights"), required=False, help_text=_("None chosen: all those of the role.")
-    )
+        label=_("Only these rights"), required=False, help_text=_("None chosen: all those of the role."),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     days = forms.ChoiceField(label=_("Lasts"), choices=LIFETIMES, initial="365", required=False)
     calls_per_minute = forms.IntegerField(
         label=_("Calls per minute"), min_value=1, max_value=60_000, initial=600

@@ -74,8 +74,8 @@ def price_cell(request: HttpRequest, offer_id: int) -> HttpResponse:
     context = {"offer": offer, "form": form if not (form.is_bound and form.is_valid()) else None}
     if request.GET.get("shown"):
         context["form"] = None
-    if request.method == "POST" and not request.headers.get("HX-Request"):
-        # Sent before the page was ready to send it itself: a plain form, and a whole page.
+    if not request.headers.get("HX-Request"):
+        # Opened or sent before the page was ready to do it itself: a plain form, and a whole page.
         return go(request, reverse("offer-price", args=[offer.pk]) if context["form"] else reverse("offers"))
     return render(request, "comptoir/offers/_price_cell.html", context)
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
 from comptoir.flows.connect import contacts_kept_days
+from comptoir.offers.own_deadlines import own_deadlines
 from comptoir.orders.looks import note_export, note_looks
 from comptoir.orders.models import ErpState, Order
 from comptoir.orders.privacy import kept_days, kept_until
@@ -33,9 +34,11 @@ def orders(request: HttpRequest) -> HttpResponse:
     filters = OrderFilters.read(request.GET)
     user = person(request)
     found = seen_by(user, find_orders(filters, buyers=user.may(Permission.SEE_BUYERS)), "channel__key")
+    page = page_of(found, NEWEST_FIRST, request)
     context = {
         "filters": filters,
-        "page": page_of(found, NEWEST_FIRST, request),
+        "page": page,
+        "own": own_deadlines(page.rows),
         "channels": seen_by(user, Channel.objects.filter(role=Role.MARKETPLACE), "key"),
         "statuses": list(OrderStatus),
         "erp_states": ErpState.choices,
@@ -77,6 +80,7 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
         "kept_until": kept_until(file.order, file.events, kept),
         "file": file,
         "order": file.order,
+        "own": own_deadlines([file.order]),
         "history": [tell(event) for event in file.events],
         "actions": allowed_actions(file.order, file.lines, person(request)),
     }

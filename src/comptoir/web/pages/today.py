@@ -9,6 +9,7 @@ from comptoir.accounts.roles import Permission
 from comptoir.web.access import person, requires
 from comptoir.web.queries.running_out import running_out
 from comptoir.web.queries.today import read_today
+from comptoir.web.rendering import render_part
 
 
 @requires(Permission.SEE)
@@ -18,5 +19,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEE)
 def short(request: HttpRequest) -> HttpResponse:
-    """A part of the first page that takes longer: it comes in after the page."""
-    return render(request, "comptoir/_running_out.html", {"running_out": running_out()})
+    """A part of the first page that takes longer and comes in after it; opened by itself, a page of its own."""
+    context = {"running_out": running_out()}
+    return render_part(request, "comptoir/running_out.html", "comptoir/_running_out.html", context)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.folding import fold, word_prefixes
+from comptoir.offers.own_deadlines import merchant_day, past_own_deadline
 from comptoir.orders.contacts import searched_words
 from comptoir.orders.models import ErpState, Order
 from comptoir.sdk.statuses import OrderStatus
@@ -84,7 +85,9 @@ def find_orders(filters: OrderFilters, *, buyers: bool) -> QuerySet[Order]:
     if filters.held:
         found = found.exclude(held="")
     if filters.late:
-        found = found.filter(RawSQL(_LATE, [clock.now()], output_field=BooleanField()))  # noqa: S611 - our own text
+        now = clock.now()
+        own = past_own_deadline(merchant_day(now))
+        found = found.filter(RawSQL(_LATE, [now, own], output_field=BooleanField()))  # noqa: S611 - our own text
     return found.filter(pk__in=_matching(filters.text, buyers=buyers)) if filters.text else found
 
 
@@ -107,7 +110,8 @@ def late(now: datetime) -> Q:
 # By the partial index orders_order_ship_by. Left to itself, PostgreSQL walks through all orders by their date in the
 # hope of meeting late ones soon.
 _LATE = """(orders_order.id = ANY(ARRAY(
-    SELECT id FROM orders_order WHERE status IN ('accepted', 'to_ship', 'partially_shipped') AND ship_by < %s)))"""
+    SELECT id FROM orders_order WHERE status IN ('accepted', 'to_ship', 'partially_shipped')
+    AND ship_by < %s) || %s::bigint[]))"""
 
 
 def _matching(text: str, *, buyers: bool) -> RawSQL:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,10 +24,14 @@ from comptoir.offers.models import Offer
 from comptoir.offers.on_sale import TEXTS, why_not_on_sale
 from comptoir.sdk.i18n import N_
 from comptoir.sdk.statuses import OrderStatus
+from comptoir.web.country_names import country_name
 from comptoir.web.counts import COUNTS
 from comptoir.web.formats import format_distance, format_duration, format_money, format_number, is_french
+from comptoir.web.forms.base import class_of
+from comptoir.web.known_words import tell, tell_fault
 from comptoir.web.notices import Undo, read_undo
 from comptoir.web.tones import TONES
+from comptoir.web.user_agents import browser_name
 
 register = template.Library()
 
@@ -100,14 +105,15 @@ def ago(instant: datetime | None) -> SafeString | str:
 @register.filter
 def ahead(instant: datetime) -> SafeString | str:
     """When something planned comes; what is overdue comes as soon as a worker is free."""
-    return ago(instant) if instant > clock.now() else gettext("as soon as possible")
+    soon = instant - clock.now() < timedelta(seconds=1)
+    return gettext("as soon as possible") if soon else ago(instant)
 
 
 @register.filter
 def countdown(instant: datetime | None) -> SafeString | str:
     """How long is left, in the tone of its urgency."""
     if instant is None:
-        return "–"
+        return format_html('<span class="muted none">–</span>')
     left = instant - clock.now()
     if left < timedelta(0):
         tone, words = "alert", gettext("late by %(duration)s") % {"duration": format_duration(left)}
@@ -116,6 +122,47 @@ def countdown(instant: datetime | None) -> SafeString | str:
     return format_html(
         '<span class="countdown countdown-{}">{}</span>', tone, _time(timezone.localtime(instant), words)
     )
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """26 nov. 2026 in French, 26 Nov 2026 in English."""
+    return "–" if on is None else date_format(on, "j N Y" if is_french() else "j M Y")
+
+
+@register.filter
+def weekday(on: date | None) -> str:
+    """jeu. 26 nov. 2026 in French, Thu 26 Nov 2026 in English."""
+    return "–" if on is None else f"{date_format(on, 'D')}{'.' if is_french() else ''} {day(on)}"
+
+
+@register.filter
+def dressed(field: BoundField) -> SafeString:
+    """The field in the looks of the house; forms of others (django-allauth's) come without."""
+    widget = field.field.widget
+    return field.as_widget(attrs=None if "class" in widget.attrs else {"class": class_of(widget)})
+
+
+@register.filter
+def told(text: str) -> str:
+    """A sentence that the hub wrote down, in the reader's language."""
+    return tell(text)
+
+
+@register.filter
+def fault(text: str) -> str:
+    """The words of a failure, after what they mean."""
+    return tell_fault(text)
+
+
+@register.filter
+def country(code: str) -> str:
+    return country_name(code)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    return browser_name(user_agent) or gettext("Unknown")
 
 
 @register.filter

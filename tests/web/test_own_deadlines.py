@@ -1,0 +1,113 @@
+"""Where a channel names no day to ship by, our own preparation time does: through the calendar, on every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from comptoir.channels.models import Channel
+from comptoir.core import clock
+from comptoir.inventory.calendars import CalendarDraft, keep_calendar, keep_closure
+from comptoir.inventory.lead_time_rules import LeadTimeDraft
+from comptoir.inventory.models import Warehouse
+from comptoir.inventory.reservations import settle_reservations
+from comptoir.offers.lead_time_rules import keep_lead_time
+from comptoir.offers.own_deadlines import own_deadlines, past_own_deadline
+from comptoir.orders.intake import record_orders
+from comptoir.orders.models import Order
+from comptoir.sdk.statuses import OrderStatus
+from tests.web.shop import Shop, order_record
+
+FRIDAY = datetime(2026, 11, 27, 11, tzinfo=UTC)  # noon in Paris
+WORKWEEK = CalendarDraft((0, 1, 2, 3, 4), cutoff=time(14))
+Take = Callable[..., Order]
+
+
+@pytest.fixture
+def take(shop: Shop) -> Take:
+    """An order without a date, as some channels give it; the shop's other ones are out of the way."""
+    Order.objects.update(status="delivered")
+
+    def taken(number: int = 901, at: datetime = FRIDAY, **fields: object) -> Order:
+        values = {"ship_by": None, "status": OrderStatus.TO_SHIP, "placed_at": at, "updated_at": at} | fields
+        with transaction.atomic():
+            settle_reservations(
+                record_orders(shop.house, [order_record(number, at, **values)], run_id=1).order_ids
+            )
+        return Order.objects.get(external_id=f"C{88000 + number}-A")
+
+    return taken
+
+
+def by(order: Order) -> str:
+    found = own_deadlines([order])
+    return f"{found[order.pk]:%Y-%m-%d %H:%M}" if found else ""
+
+
+def test_without_a_preparation_time_there_is_no_deadline(take: Take) -> None:
+    order = take()
+    assert by(order) == ""
+    assert past_own_deadline(date(2027, 11, 1)) == []
+
+
+def test_working_days_count_from_the_placement_through_weekends_cut_offs_and_closures(take: Take) -> None:
+    keep_lead_time(LeadTimeDraft(1), actor="zoe")
+    before_noon, evening = take(901), take(902, FRIDAY.replace(hour=20))
+    assert by(before_noon) == "2026-11-28 23:59"  # no calendar: every day is worked
+    house = keep_calendar(WORKWEEK, actor="zoe")
+    assert (by(before_noon), by(evening)) == ("2026-11-30 23:59", "2026-12-01 23:59")
+    keep_closure(house, "Inventaire", date(2026, 11, 30), date(2026, 12, 1), actor="zoe")
+    assert (by(before_noon), by(evening)) == ("2026-12-02 23:59", "2026-12-03 23:59")
+
+
+def test_the_slowest_line_counts_and_the_channels_own_date_before_ours(take: Take, shop: Shop) -> None:
+    order = take(902)  # several articles
+    slow = order.lines.order_by("id")[1]
+    keep_lead_time(LeadTimeDraft(1), actor="zoe")
+    keep_lead_time(LeadTimeDraft(4, product=slow.product), actor="zoe")
+    assert by(order) == "2026-12-01 23:59"
+    slow.shipped_quantity = slow.quantity
+    slow.save()
+    assert by(order) == "2026-11-28 23:59", "what has left is waited for no longer"
+    assert by(take(905, ship_by=FRIDAY)) == ""
+
+
+def test_the_calendar_of_the_place_that_keeps_the_units_counts(take: Take) -> None:
+    keep_lead_time(LeadTimeDraft(0), actor="zoe")
+    order = take()
+    shelf = Warehouse.objects.get(code="MAIN")
+    assert order.lines.filter(reservations__warehouse=shelf).exists()
+    keep_calendar(CalendarDraft((2,)), warehouse=shelf, actor="zoe")  # Wednesdays alone
+    assert by(order) == "2026-12-02 23:59"
+
+
+def test_late_in_sets_is_late_one_by_one(take: Take) -> None:
+    keep_lead_time(LeadTimeDraft(1), actor="zoe")
+    keep_calendar(WORKWEEK, actor="zoe")
+    orders = [take(901 + 10 * n, FRIDAY.replace(hour=n)) for n in range(8, 20)]
+    for day in (date(2026, 11, 27), date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2)):
+        one_by_one = {one.pk for one in orders if own_deadlines(orders)[one.pk].date() < day}
+        assert set(past_own_deadline(day)) == one_by_one
+    assert len(past_own_deadline(date(2026, 12, 1))) == 5, "placed before 14 h in Paris, due on Monday"
+
+
+def test_today_and_the_list_of_late_orders_know_them(take: Take, admin: Client, shop: Shop) -> None:
+    keep_lead_time(LeadTimeDraft(1), actor="zoe")
+    order = take()
+    with clock.clock_at(lambda: FRIDAY.replace(day=28)):
+        page = admin.get("/")
+        assert (page.context["today"].late, page.context["today"].due_today) == (0, 1)
+        assert [one.pk for one in page.context["today"].next_to_ship] == [order.pk]
+        assert b"by our preparation time" in page.content
+        assert b"by our preparation time" in admin.get("/orders/?status=to_ship").content
+        assert order.reference not in admin.get("/orders/?late=1").content.decode()
+    with clock.clock_at(lambda: FRIDAY.replace(day=29)):
+        assert admin.get("/").context["today"].late == 1
+        assert order.reference in admin.get("/orders/?late=1").content.decode()
+        assert b"late by" in admin.get(f"/orders/{order.reference}/").content
+    Channel.objects.filter(pk=shop.garden.pk).update(lead_time_count="weekdays")  # nobody else's is touched
+    assert by(order) == "2026-11-28 23:59"
