@@ -13,6 +13,7 @@ from comptoir.core import clock
 from comptoir.flows.measure_demand import SILENT_AT_MOST, silences
 from comptoir.flows.policy import run_flow
 from comptoir.flows.registry import flows
+from comptoir.flows.schedule import due_turns, plan_turns
 from comptoir.offers.listing import list_products
 from comptoir.offers.models import LastUnits, Offer
 from comptoir.offers.settling import note_orders_read
@@ -76,11 +77,17 @@ def test_the_longer_a_channel_is_silent_the_more_the_others_leave_to_it(
     assert LastUnits.objects.get().escrow_units >= 30
     assert shown(silent) == 30
     assert shown(other) == 0
+    # It speaks again: what was kept for it is given back within minutes, not at the next measure of the day.
     note_orders_read(silent, clock.now())
+    plan_turns()
+    time.advance(minutes=1)
+    run_flow("widen_escrow", "")
+    assert ("measure_demand", "") in [(due.flow, due.channel) for due in due_turns(clock.now())]
     run_flow("measure_demand", "")
     for channel in selling:
         turn(channel)
     assert (shown(silent), shown(other)) == (30, 30)
+    assert not flows()["widen_escrow"].has_work(None)
 
 
 def test_a_short_silence_a_pause_by_hand_and_a_channel_left_for_good_keep_nothing_more(
@@ -94,4 +101,5 @@ def test_a_short_silence_a_pause_by_hand_and_a_channel_left_for_good_keep_nothin
     assert not LastUnits.objects.exists()  # nothing sold there for four weeks
     Channel.objects.filter(pk=silent.pk).update(state=Channel.State.PAUSED)
     assert silences(clock.now()) == {}
+    run_flow("measure_demand", "")
     assert not flows()["widen_escrow"].has_work(None)

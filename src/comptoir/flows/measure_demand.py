@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.flows.execution import Execution
+from comptoir.flows.models import Turn
 from comptoir.flows.registry import flow, flows
+from comptoir.flows.schedule import hasten
 from comptoir.inventory.rerouting import reroute_short, short_products
 from comptoir.offers import demand
 from comptoir.offers.rulings import apply_due_rules, has_due_rules
@@ -19,6 +21,7 @@ from comptoir.offers.settling import share_last_units
 from comptoir.sdk.connector import Role
 from comptoir.sdk.i18n import N_
 
+_MEASURES = ("widen_escrow", "measure_demand")
 CYCLE = ("import_orders", "publish_offers", "check_submissions")
 SILENT_AFTER = 3
 """Cycles of a channel without a reading of its orders; before that its cycle itself accounts for them."""
@@ -35,12 +38,22 @@ def measure_demand(execution: Execution) -> None:
 @flow(
     label=N_("Keep the last units of silent channels"),
     every=timedelta(minutes=15),
-    has_work=lambda _: bool(silences(clock.now())),
+    has_work=lambda _: bool(silences(clock.now())) or _is_wide(),
 )
 def widen_escrow(execution: Execution) -> None:
     """A channel that cannot be read goes on selling what it showed last: the longer it is silent, the more units the
-    others leave to it of what sells there. `measure_demand` takes back what was too much once it speaks again."""
-    measure_demand(execution)
+    others leave to it of what sells there. Once all speak again, demand is measured at once, which takes that back."""
+    if silences(execution.now()):
+        measure_demand(execution)
+    else:
+        hasten("measure_demand", execution.channel)
+
+
+def _is_wide() -> bool:
+    """Was the last measure one of silences?"""
+    began = dict(Turn.objects.filter(flow__in=_MEASURES).values_list("flow", "started_at"))
+    widened, measured = (began.get(name) for name in _MEASURES)
+    return widened is not None and (measured is None or widened > measured)
 
 
 @flow(label=N_("Share the last units"), every=timedelta(minutes=15))

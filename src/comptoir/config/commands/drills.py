@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -25,6 +27,7 @@ def drill(
 
     if name != "all" and name not in DRILLS:
         raise StartupProblem(f"There is no drill `{name}`.", f"Choose one of: {', '.join(DRILLS)}, all.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the drill is told to leave as well
     size = Size(orders, max(30, orders // 4), seconds, workers, seed, faults)
     failed = False
     for chosen in DRILLS if name == "all" else (name,):

@@ -30,10 +30,14 @@ DRILLS: Mapping[str, Callable[[Size], Outcome]] = {
 
 
 def play(name: str, size: Size) -> Outcome:
-    """In a process of its own. Raises CannotBePlayed."""
+    """In a process of its own. Raises CannotBePlayed. Stopped half-way, it puts back first what it made."""
     command = [sys.executable, "-m", "comptoir.config.drills", name, json.dumps(asdict(size))]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
-    lines = done.stdout.strip().splitlines()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as done:  # noqa: S603
+        try:
+            output = done.communicate()[0]
+        finally:
+            done.terminate()  # nothing, once it has ended
+    lines = output.strip().splitlines()
     told = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
     if "skipped" in told:
         raise CannotBePlayed(told["skipped"])
