@@ -20,7 +20,8 @@ _FINAL = sorted(FINAL)
 _LEFT = [OrderStatus.SHIPPED.value, OrderStatus.DELIVERED.value]
 
 # What each line should keep. A kit keeps its components. A line that the channel calls shipped keeps
-# its units until the ERP that has the order says that they left: only then are they out of its counts.
+# its units until the ERP that has the order says that they left: only then are they out of its counts. Which lines
+# keep some is read once and hashed: asked line by line, a plan made while nothing was kept reads them all each time.
 _WANTED = """
 SELECT line.id AS line_id, coalesce(kit.component_id, line.product_id) AS product_id,
        greatest(0, line.quantity - line.cancelled_quantity - line.shipped_quantity)
@@ -33,7 +34,8 @@ WHERE line.order_id = ANY(%(orders)s) AND line.product_id IS NOT NULL
   AND line.fulfilled_by = 'seller' AND NOT o.test
   AND (line.status = ANY(%(reserving)s) AND o.status <> ALL(%(final)s)
        OR (line.status = ANY(%(left)s) AND o.erp_state IN ('sent', 'confirmed')
-           AND EXISTS (SELECT FROM inventory_reservation r WHERE r.order_line_id = line.id)))
+           AND line.id IN (SELECT r.order_line_id FROM inventory_reservation r WHERE r.order_line_id = ANY(ARRAY(
+                               SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s))))))
 """
 _PRODUCTS = f"""
 SELECT DISTINCT product_id FROM ({_WANTED}) wanted

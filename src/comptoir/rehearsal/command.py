@@ -92,6 +92,10 @@ def _perform(options: Options, world: World, end: datetime, console: Console) ->
         day.run_until(end, step=step)
         world.set_faults("none")
         settled_by = end + SETTLE_AT_MOST
+        if options.replay:
+            step, settled_by = REPLAY_STEP / 2, end + 2 * SETTLE_AT_MOST
+            # Nothing sells any more: measured every day, the last units would be shared otherwise every day.
+            day.rarely = {**_REPLAY_RARELY, "measure_demand": 2 * SETTLE_AT_MOST}
         _watch(bar, day, "settling", settled_by)
         day.settle(settled_by, step=max(step, timedelta(minutes=2)))
 
