@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from openpyxl import load_workbook
 
+from comptoir.accounts.keys import create_api_key
+from comptoir.accounts.roles import Role
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.flows.alert_rules import what_fires
+from comptoir.flows.metrics import metrics_page
 from comptoir.inventory.calendar_models import ClosedPeriod
 from comptoir.inventory.calendars import CalendarDraft, keep_calendar, keep_closure
 from comptoir.inventory.lead_time_rules import LeadTimeDraft
@@ -112,6 +120,51 @@ def test_today_and_the_list_of_late_orders_know_them(take: Take, admin: Client, 
         assert b"late by" in admin.get(f"/orders/{order.reference}/").content
     Channel.objects.filter(pk=shop.garden.pk).update(lead_time_count="weekdays")  # nobody else's is touched
     assert by(order) == "2026-11-28 23:59"
+
+
+def test_the_alert_and_the_figure_of_late_shipments_count_both_kinds_of_deadline(take: Take) -> None:
+    keep_lead_time(LeadTimeDraft(1), actor="zoe")
+    take(901)
+    take(905, ship_by=FRIDAY.replace(day=28))
+    for day, late in ((28, 0), (29, 2)):
+        with clock.clock_at(lambda day=day: FRIDAY.replace(day=day, hour=10)):
+            fired = {one.subject: one.value for one in what_fires(clock.now()) if one.rule == "late_orders"}
+            assert fired == ({"maison": late} if late else {})
+            shown = f'comptoir_orders_late{{channel="maison"}} {late:.1f}'
+            assert (shown in metrics_page().decode()) is bool(late)
+
+
+def test_exports_have_our_deadline_in_a_column_of_its_own(take: Take, admin: Client) -> None:
+    keep_lead_time(LeadTimeDraft(1), actor="zoe")
+    ours, theirs = take(901), take(905, ship_by=FRIDAY)
+    written = b"".join(admin.get("/orders/export.csv?status=to_ship").streaming_content).decode("utf-8-sig")
+    rows = {row["Reference"]: row for row in csv.DictReader(written.splitlines())}
+    column = "Ship by, by our preparation time"
+    assert (rows[ours.reference]["Ship by"], rows[ours.reference][column]) == ("", "2026-11-28 23:59")
+    assert (rows[theirs.reference]["Ship by"], rows[theirs.reference][column]) == ("2026-11-27 12:00", "")
+    book = load_workbook(
+        io.BytesIO(b"".join(admin.get("/orders/export.xlsx?status=to_ship").streaming_content))
+    )
+    titles, *lines = book.worksheets[0].iter_rows(values_only=True)
+    told = {line[0]: str(line[titles.index(column)]) for line in lines}
+    assert told == {ours.reference: "2026-11-28 23:59:59", theirs.reference: "None"}
+
+
+def test_the_api_gives_the_channels_date_and_ours_apart(
+    take: Take, shop: Shop, django_assert_max_num_queries: Any
+) -> None:
+    keep_lead_time(LeadTimeDraft(1), actor="zoe")
+    ours, theirs = take(901), take(905, ship_by=FRIDAY)
+    _, secret = create_api_key(name="test", role=Role.READ_ONLY)
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    query = {"status": "to_ship", "fields": "reference,ship_by,ship_by_own"}
+    with django_assert_max_num_queries(12):
+        rows = client.get("/api/v1/orders", query).json()["orders"]
+    assert {row.pop("reference"): row for row in rows} == {
+        ours.reference: {"ship_by": None, "ship_by_own": "2026-11-28T22:59:59Z"},
+        theirs.reference: {"ship_by": "2026-11-27T11:00:00Z", "ship_by_own": None},
+    }
+    assert client.get(f"/api/v1/orders/{ours.reference}").json()["ship_by_own"] == "2026-11-28T22:59:59Z"
 
 
 def test_a_house_that_is_closed_for_good_has_no_deadlines_and_no_broken_page(

@@ -15,6 +15,7 @@ from comptoir.accounts.roles import Permission
 from comptoir.api.access import Key, caller, seen_by
 from comptoir.api.reading import Row, answer_json, chosen, one, page, to_utc
 from comptoir.api.texts import Cursor, Fields, Filter, Limit
+from comptoir.offers.own_deadlines import deadlines_of
 from comptoir.orders.looks import note_looks
 from comptoir.orders.models import Order, OrderContact, OrderLine
 from comptoir.shipping.models import Shipment
@@ -38,7 +39,11 @@ class LineOut(Schema):
 
 
 class OrderOut(Schema):
-    """Amounts are decimal texts in `currency`; instants are ISO 8601, UTC."""
+    """Amounts are decimal texts in `currency`; instants are ISO 8601, UTC.
+
+    `ship_by` is the channel's word. `ship_by_own` is ours, by preparation times and calendars, for an order that is
+    still to leave and for which the channel names no date; what is late goes by the first, else by the second.
+    """
 
     reference: str
     channel: str
@@ -50,6 +55,7 @@ class OrderOut(Schema):
     updated_at: datetime
     accept_by: datetime | None
     ship_by: datetime | None
+    ship_by_own: datetime | None
     deliver_by: datetime | None
     currency: str
     total_amount: Decimal
@@ -93,7 +99,9 @@ class OrderPageOut(Schema):
     """Give it back as `cursor`; null at the end."""
 
 
-COLUMNS = {name: name for name in OrderOut.model_fields if name not in ("channel", "lines")} | {
+ADDED = ("lines", "ship_by_own")
+"""What no column of the order has: one query each for the whole page."""
+COLUMNS = {name: name for name in OrderOut.model_fields if name not in ("channel", *ADDED)} | {
     "channel": "channel__key"
 }
 NAMES = tuple(OrderOut.model_fields)
@@ -114,12 +122,14 @@ def list_orders(
     rows, ids, following = page(
         found,
         COLUMNS,
-        [n for n in names if n != "lines"],
+        [n for n in names if n not in ADDED],
         by="updated_at",
         kind=datetime,
         cursor=cursor,
         limit=limit,
     )
+    if "ship_by_own" in names:
+        _add_deadlines(rows, ids)
     if "lines" in names:
         _add_lines(rows, ids)
     return answer_json({"orders": rows, "next_cursor": following})
@@ -143,10 +153,18 @@ def read_order(key: ApiKey, reference: str) -> Row:
     found = Order.objects.filter(reference=reference)
     row = one(found.filter(channel__key__in=key.channels) if key.channels else found, {"id": "id"} | COLUMNS)
     order_id = row.pop("id")
+    _add_deadlines([row], [order_id])
     _add_lines([row], [order_id])
     row["buyer"] = _buyer(order_id) if key.may(Permission.SEE_BUYERS) else None
     row["shipments"] = list(Shipment.objects.filter(order_id=order_id).values(*ParcelOut.model_fields))
     return row
+
+
+def _add_deadlines(rows: list[Row], ids: list[int]) -> None:
+    own = deadlines_of(ids)
+    for row, order_id in zip(rows, ids, strict=True):
+        found = own.get(order_id)
+        row["ship_by_own"] = to_utc(found) if found else None
 
 
 def _add_lines(rows: list[Row], ids: list[int]) -> None:

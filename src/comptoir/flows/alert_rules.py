@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -16,12 +17,14 @@ from django.utils.translation import gettext
 
 from comptoir.core.bulk import fetch
 from comptoir.flows.alert_choices import chosen
+from comptoir.offers.own_deadlines import LATE, late_values
 from comptoir.sdk.i18n import N_
 
 
 @dataclass(frozen=True)
 class AlertRule:
-    """`query` gives (subject, value) for `%(threshold)s` at `%(now)s`; `says` has {subject}, {value}, {limit}."""
+    """`query` gives (subject, value) for `%(threshold)s` at `%(now)s`, with `late_values` beside; `says` has
+    {subject}, {value}, {limit}."""
 
     key: str
     label: str
@@ -70,10 +73,9 @@ RULES: Sequence[AlertRule] = (
         WHERE state = 'open' AND opened_at > %(now)s - interval '1 hour'
         GROUP BY 1 HAVING count(*) >= %(threshold)s"""),
     AlertRule("late_orders", N_("Late shipments"), 1,
-        N_("{subject}: {value} orders have passed their shipping deadline."), """
-        SELECT c.key, count(*) FROM orders_order o JOIN channels_channel c ON c.id = o.channel_id
-        WHERE o.status IN ('accepted', 'to_ship', 'partially_shipped') AND o.ship_by < %(now)s
-        GROUP BY 1 HAVING count(*) >= %(threshold)s"""),
+        N_("{subject}: {value} orders have passed their shipping deadline."), f"""
+        SELECT c.key, count(*) FROM ({LATE}) late JOIN channels_channel c ON c.id = late.channel_id
+        GROUP BY 1 HAVING count(*) >= %(threshold)s"""),  # noqa: S608
     AlertRule("key_expiry", N_("Key about to expire"), 14 * 86400,
         N_("The key of {subject} ends in {value}."), """
         SELECT key, extract(epoch FROM (profile ->> 'key_expires_at')::timestamptz - %(now)s) FROM channels_channel
@@ -98,11 +100,12 @@ def rules() -> list[AlertRule]:
 def what_fires(now: datetime) -> Iterator[Firing]:
     """In the language of the installation."""
     with translation.override(settings.LANGUAGE_CODE):
-        yield from [one for rule in rules() for one in _of_rule(rule, now)]
+        values = late_values(now)
+        yield from [one for rule in rules() for one in _of_rule(rule, values)]
 
 
-def _of_rule(rule: AlertRule, now: datetime) -> Iterator[Firing]:
-    for subject, value in fetch(rule.query, {"now": now, "threshold": rule.threshold}):
+def _of_rule(rule: AlertRule, values: dict[str, Any]) -> Iterator[Firing]:
+    for subject, value in fetch(rule.query, values | {"threshold": rule.threshold}):
         amount = float(value)
         words = {"value": _in_words(rule, amount), "limit": _in_words(rule, rule.threshold)}
         says = gettext(rule.says).format(subject=subject.strip(), **words)

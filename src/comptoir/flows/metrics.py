@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 import comptoir
 from comptoir.core import clock
 from comptoir.core.bulk import fetch
+from comptoir.offers.own_deadlines import LATE, late_values
 
 RECENT = 20_000
 """How many of the newest submissions and exchanges are looked at for « in the last hour »."""
@@ -23,7 +24,7 @@ RECENT = 20_000
 
 @dataclass(frozen=True)
 class Gauge:
-    """`query` gives the labels, then the value. `%(now)s` is the hub's clock."""
+    """`query` gives the labels, then the value. `%(now)s` is the hub's clock; `late_values` are there as well."""
 
     name: str
     help: str
@@ -40,9 +41,8 @@ GAUGES: Sequence[Gauge] = (
         SELECT c.key, o.status, count(*) FROM orders_order o JOIN channels_channel c ON c.id = o.channel_id
         WHERE o.status IN ('pending', 'to_accept', 'accepted', 'to_ship', 'partially_shipped', 'unknown')
         GROUP BY 1, 2"""),
-    Gauge("orders_late", "Orders whose shipping deadline has passed.", ("channel",), """
-        SELECT c.key, count(*) FROM orders_order o JOIN channels_channel c ON c.id = o.channel_id
-        WHERE o.status IN ('accepted', 'to_ship', 'partially_shipped') AND o.ship_by < %(now)s GROUP BY 1"""),
+    Gauge("orders_late", "Orders whose shipping deadline has passed: their channel's, else our own.", ("channel",), f"""
+        SELECT c.key, count(*) FROM ({LATE}) late JOIN channels_channel c ON c.id = late.channel_id GROUP BY 1"""),  # noqa: S608
     Gauge("orders_held", "Orders that wait for a person.", ("channel",), """
         SELECT c.key, count(*) FROM orders_order o JOIN channels_channel c ON c.id = o.channel_id
         WHERE o.held <> '' GROUP BY 1"""),
@@ -104,7 +104,7 @@ GAUGES: Sequence[Gauge] = (
 class _FromTheDatabase(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield _family("info", "Which Comptoir this is.", ("version",), [(comptoir.__version__, 1)])
-        values = {"now": clock.now(), "recent": RECENT}
+        values = late_values(clock.now()) | {"recent": RECENT}
         for gauge in GAUGES:
             yield _family(gauge.name, gauge.help, gauge.labels, fetch(gauge.query, values))
 

@@ -6,13 +6,16 @@ A line whose offer no rule concerns says nothing; an order of such lines alone h
 
 Which orders are late is asked in sets: for each place and number of days there is one instant such that an order is
 late if and only if it was placed before it (`WorkingDays.still_due`), a small table that the open orders join.
+
+The deadline that screens, alerts and figures go by is the channel's date where it names one, else this one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
+from typing import Any
 
 from comptoir.core.bulk import fetch
 from comptoir.inventory.calendar_models import LONGEST
@@ -31,29 +34,38 @@ JOIN offers_offer offer ON offer.channel_id = o.channel_id AND offer.sku = line.
 JOIN offers_leadtime lead ON lead.offer_id = offer.id
 LEFT JOIN inventory_reservation kept ON kept.order_line_id = line.id
 """
-_LINES = (
-    f"SELECT o.id, lead.working_days, coalesce(kept.warehouse_id, 0) {_TO_LEAVE} WHERE o.id = ANY(%(ids)s)"
-)
-_PASSED = f"""
-SELECT o.id {_TO_LEAVE}
+_UNDATED = "o.status IN ('accepted', 'to_ship', 'partially_shipped') AND o.ship_by IS NULL"
+_LINES = f"""
+SELECT o.id, o.placed_at, lead.working_days, coalesce(kept.warehouse_id, 0) {_TO_LEAVE}
+WHERE o.id = ANY(%(ids)s) AND {_UNDATED}
+"""
+_PASSED = f"""{_TO_LEAVE}
 JOIN unnest(%(places)s::bigint[], %(days)s::int[], %(placed)s::timestamptz[]) AS due (place, days, placed)
     ON due.days = lead.working_days
     AND due.place = CASE WHEN kept.warehouse_id = ANY(%(own)s::bigint[]) THEN kept.warehouse_id ELSE 0 END
-WHERE o.status IN ('accepted', 'to_ship', 'partially_shipped') AND o.ship_by IS NULL
-GROUP BY o.id HAVING bool_and(o.placed_at < due.placed)
+WHERE {_UNDATED} GROUP BY o.id HAVING bool_and(o.placed_at < due.placed)
 """
+LATE = f"""
+SELECT o.channel_id FROM orders_order o
+WHERE o.status IN ('accepted', 'to_ship', 'partially_shipped') AND o.ship_by < %(now)s
+UNION ALL SELECT o.channel_id {_PASSED}
+"""  # noqa: S608 - our own text
+"""The channel of each order that is late at `%(now)s`, by its channel's date or else by ours; with `late_values`."""
 
 
 def own_deadlines(orders: Iterable[Order]) -> dict[int, datetime]:
     """By the id of each order that is to be shipped and that its channel gave no date for; one query for all."""
-    asked = {order.pk: order for order in orders if order.ship_by is None and order.status in OPEN}
-    if not asked:
-        return {}
-    calendars, found = _calendars(), dict[int, datetime]()
-    for pk, days, place in fetch(_LINES, {"ids": list(asked)}):
+    return deadlines_of([order.pk for order in orders if order.ship_by is None and order.status in OPEN])
+
+
+def deadlines_of(ids: Sequence[int]) -> dict[int, datetime]:
+    """`own_deadlines`, for who has the ids alone."""
+    lines = fetch(_LINES, {"ids": list(ids)}) if ids else []
+    calendars, found = _calendars() if lines else {}, dict[int, datetime]()
+    for pk, placed_at, days, place in lines:
         calendar = calendars.get(place) or calendars[HOUSE]
         try:
-            leaves = calendar.leaves_on(asked[pk].placed_at, min(days, LONGEST))
+            leaves = calendar.leaves_on(placed_at, min(days, LONGEST))
         except NeverOpen:
             continue
         end = datetime.combine(leaves, time(23, 59, 59), calendar.zone)
@@ -64,15 +76,23 @@ def own_deadlines(orders: Iterable[Order]) -> dict[int, datetime]:
 def past_own_deadline(day: date) -> list[int]:
     """Orders that should have left before that day of the merchant, by our own time; open, and without a date of
     their channel's. Of today: the late ones; of tomorrow: those that leave today as well."""
+    return [pk for (pk,) in fetch(f"SELECT o.id {_PASSED}", _placed_before(day))]
+
+
+def late_values(now: datetime) -> dict[str, Any]:
+    """What `LATE` asks for."""
+    return {"now": now} | _placed_before(merchant_day(now))
+
+
+def _placed_before(day: date) -> dict[str, Any]:
+    """As columns: by place and number of days, the instant before which an order was placed that should have left
+    before `day`. Empty where everything is closed for good: nothing leaves there, so nothing is late either."""
     table: list[tuple[int, int, datetime]] = []
     for place, calendar in _calendars().items():
-        with suppress(NeverOpen):  # closed for good: nothing leaves there, so nothing is late either
+        with suppress(NeverOpen):
             table += [(place, days, placed) for days, placed in enumerate(calendar.still_due(day, LONGEST))]
-    if not table:
-        return []
-    places, days, placed = (list(column) for column in zip(*table, strict=True))
-    values = {"places": places, "days": days, "placed": placed, "own": sorted(set(places) - {HOUSE})}
-    return [pk for (pk,) in fetch(_PASSED, values)]
+    places, days, placed = ([row[n] for row in table] for n in range(3))
+    return {"places": places, "days": days, "placed": placed, "own": sorted(set(places) - {HOUSE})}
 
 
 def merchant_day(now: datetime) -> date:

@@ -18,7 +18,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from comptoir.web.csv_export import CHUNK, Column, Value, stream_csv
+from comptoir.web.csv_export import Before, Column, Value, read_rows, stream_csv
 from comptoir.web.formats import format_number
 
 M = TypeVar("M", bound=Model)
@@ -37,16 +37,20 @@ class TooLong(ValueError):  # noqa: N818
     """More rows than a workbook takes here."""
 
 
-def export_table(form: str, name: str, rows: QuerySet[M], columns: list[Column[M]]) -> HttpResponseBase:
+def export_table(
+    form: str, name: str, rows: QuerySet[M], columns: list[Column[M]], before: Before[M] | None = None
+) -> HttpResponseBase:
     """`form`: csv or xlsx; raises Http404 for another, TooLong for a workbook of too many rows."""
     if form == "csv":
-        return stream_csv(f"{name}.csv", rows, columns)
+        return stream_csv(f"{name}.csv", rows, columns, before)
     if form == "xlsx":
-        return _workbook(f"{name}.xlsx", rows, columns)
+        return _workbook(f"{name}.xlsx", rows, columns, before)
     raise Http404(form)
 
 
-def _workbook(name: str, rows: QuerySet[M], columns: list[Column[M]]) -> FileResponse:
+def _workbook(
+    name: str, rows: QuerySet[M], columns: list[Column[M]], before: Before[M] | None
+) -> FileResponse:
     if rows.order_by()[: MAX_XLSX_ROWS + 1].count() > MAX_XLSX_ROWS:
         raise TooLong(MAX_XLSX_ROWS)
     book = Workbook(write_only=True)
@@ -55,7 +59,7 @@ def _workbook(name: str, rows: QuerySet[M], columns: list[Column[M]]) -> FileRes
     for number, (title, _) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = max(14, len(title) + 3)
     sheet.append([_cell(sheet, title, bold=True) for title, _ in columns])
-    for row in rows.iterator(chunk_size=CHUNK):
+    for row in read_rows(rows, before):
         sheet.append([_cell(sheet, read(row)) for _, read in columns])
     # It outlives this function: the answer closes it once it has been sent.
     kept = tempfile.TemporaryFile()  # noqa: SIM115

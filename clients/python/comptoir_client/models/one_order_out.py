@@ -37,6 +37,7 @@ class OneOrderOut:
         placed_at (datetime.datetime):
         reference (str):
         ship_by (datetime.datetime | None):
+        ship_by_own (datetime.datetime | None):
         shipments (list[ParcelOut]):
         shipping_amount (str):
         shipping_method (str):
@@ -63,6 +64,7 @@ class OneOrderOut:
     placed_at: datetime.datetime
     reference: str
     ship_by: datetime.datetime | None
+    ship_by_own: datetime.datetime | None
     shipments: list[ParcelOut]
     shipping_amount: str
     shipping_method: str
@@ -128,6 +130,12 @@ class OneOrderOut:
         else:
             ship_by = self.ship_by
 
+        ship_by_own: None | str
+        if isinstance(self.ship_by_own, datetime.datetime):
+            ship_by_own = self.ship_by_own.isoformat()
+        else:
+            ship_by_own = self.ship_by_own
+
         shipments = []
         for shipments_item_data in self.shipments:
             shipments_item = shipments_item_data.to_dict()
@@ -166,6 +174,7 @@ class OneOrderOut:
                 "placed_at": placed_at,
                 "reference": reference,
                 "ship_by": ship_by,
+                "ship_by_own": ship_by_own,
                 "shipments": shipments,
                 "shipping_amount": shipping_amount,
                 "shipping_method": shipping_method,
@@ -277,6 +286,21 @@ class OneOrderOut:
 
         ship_by = _parse_ship_by(d.pop("ship_by"))
 
+        def _parse_ship_by_own(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ship_by_own_type_0 = datetime.datetime.fromisoformat(data)
+
+                return ship_by_own_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        ship_by_own = _parse_ship_by_own(d.pop("ship_by_own"))
+
         shipments = []
         _shipments = d.pop("shipments")
         for shipments_item_data in _shipments:
@@ -314,6 +338,7 @@ class OneOrderOut:
             placed_at=placed_at,
             reference=reference,
             ship_by=ship_by,
+            ship_by_own=ship_by_own,
             shipments=shipments,
             shipping_amount=shipping_amount,
             shipping_method=shipping_method,

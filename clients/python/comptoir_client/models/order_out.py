@@ -20,29 +20,33 @@ T = TypeVar("T", bound="OrderOut")
 class OrderOut:
     """Amounts are decimal texts in `currency`; instants are ISO 8601, UTC.
 
-    Attributes:
-        accept_by (datetime.datetime | None | Unset):
-        channel (str | Unset):
-        currency (str | Unset):
-        decision (str | Unset):
-        deliver_by (datetime.datetime | None | Unset):
-        discount_amount (str | Unset):
-        erp_document (str | Unset):
-        erp_state (str | Unset):
-        external_id (str | Unset):
-        external_status (str | Unset):
-        held (str | Unset):
-        lines (list[LineOut] | Unset):
-        number (str | Unset):
-        placed_at (datetime.datetime | Unset):
-        reference (str | Unset):
-        ship_by (datetime.datetime | None | Unset):
-        shipping_amount (str | Unset):
-        shipping_method (str | Unset):
-        status (str | Unset):
-        tax_amount (str | Unset):
-        total_amount (str | Unset):
-        updated_at (datetime.datetime | Unset):
+    `ship_by` is the channel's word. `ship_by_own` is ours, by preparation times and calendars, for an order that is
+    still to leave and for which the channel names no date; what is late goes by the first, else by the second.
+
+        Attributes:
+            accept_by (datetime.datetime | None | Unset):
+            channel (str | Unset):
+            currency (str | Unset):
+            decision (str | Unset):
+            deliver_by (datetime.datetime | None | Unset):
+            discount_amount (str | Unset):
+            erp_document (str | Unset):
+            erp_state (str | Unset):
+            external_id (str | Unset):
+            external_status (str | Unset):
+            held (str | Unset):
+            lines (list[LineOut] | Unset):
+            number (str | Unset):
+            placed_at (datetime.datetime | Unset):
+            reference (str | Unset):
+            ship_by (datetime.datetime | None | Unset):
+            ship_by_own (datetime.datetime | None | Unset):
+            shipping_amount (str | Unset):
+            shipping_method (str | Unset):
+            status (str | Unset):
+            tax_amount (str | Unset):
+            total_amount (str | Unset):
+            updated_at (datetime.datetime | Unset):
     """
 
     accept_by: datetime.datetime | None | Unset = UNSET
@@ -61,6 +65,7 @@ class OrderOut:
     placed_at: datetime.datetime | Unset = UNSET
     reference: str | Unset = UNSET
     ship_by: datetime.datetime | None | Unset = UNSET
+    ship_by_own: datetime.datetime | None | Unset = UNSET
     shipping_amount: str | Unset = UNSET
     shipping_method: str | Unset = UNSET
     status: str | Unset = UNSET
@@ -127,6 +132,14 @@ class OrderOut:
         else:
             ship_by = self.ship_by
 
+        ship_by_own: None | str | Unset
+        if isinstance(self.ship_by_own, Unset):
+            ship_by_own = UNSET
+        elif isinstance(self.ship_by_own, datetime.datetime):
+            ship_by_own = self.ship_by_own.isoformat()
+        else:
+            ship_by_own = self.ship_by_own
+
         shipping_amount = self.shipping_amount
 
         shipping_method = self.shipping_method
@@ -176,6 +189,8 @@ class OrderOut:
             field_dict["reference"] = reference
         if ship_by is not UNSET:
             field_dict["ship_by"] = ship_by
+        if ship_by_own is not UNSET:
+            field_dict["ship_by_own"] = ship_by_own
         if shipping_amount is not UNSET:
             field_dict["shipping_amount"] = shipping_amount
         if shipping_method is not UNSET:
@@ -286,6 +301,23 @@ class OrderOut:
 
         ship_by = _parse_ship_by(d.pop("ship_by", UNSET))
 
+        def _parse_ship_by_own(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ship_by_own_type_0 = datetime.datetime.fromisoformat(data)
+
+                return ship_by_own_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        ship_by_own = _parse_ship_by_own(d.pop("ship_by_own", UNSET))
+
         shipping_amount = d.pop("shipping_amount", UNSET)
 
         shipping_method = d.pop("shipping_method", UNSET)
@@ -320,6 +352,7 @@ class OrderOut:
             placed_at=placed_at,
             reference=reference,
             ship_by=ship_by,
+            ship_by_own=ship_by_own,
             shipping_amount=shipping_amount,
             shipping_method=shipping_method,
             status=status,

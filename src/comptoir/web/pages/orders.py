@@ -20,7 +20,7 @@ from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.access import person, requires, seen_by
 from comptoir.web.history import tell
 from comptoir.web.order_actions import allowed_actions
-from comptoir.web.order_columns import order_columns
+from comptoir.web.order_columns import OwnDeadlines, order_columns
 from comptoir.web.paging import page_of
 from comptoir.web.queries.one_order import read_order
 from comptoir.web.queries.orders import NEWEST_FIRST, OrderFilters, find_orders
@@ -50,14 +50,14 @@ def orders(request: HttpRequest) -> HttpResponse:
 def export_orders(request: HttpRequest, form: str) -> HttpResponseBase:
     """Everything that the filters of the list show, page after page; or what is ticked."""
     user = person(request)
-    buyers = user.may(Permission.SEE_BUYERS)
+    buyers, own = user.may(Permission.SEE_BUYERS), OwnDeadlines()
     found = find_orders(OrderFilters.read(request.GET), buyers=buyers).order_by("-placed_at", "-id")
     found = seen_by(user, found, "channel__key")
     if request.method == "POST":
         ticked = [order.pk for order in chosen_orders(request, user).orders]
         found = found.filter(pk__in=ticked)
     try:
-        answer = export_table(form, "orders", found, order_columns(buyers=buyers))
+        answer = export_table(form, "orders", found, order_columns(own, buyers=buyers), own.before)
     except TooLong:
         messages.warning(request, too_long())
         return go(request, f"{reverse('orders')}?{request.GET.urlencode()}")
