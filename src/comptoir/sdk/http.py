@@ -154,6 +154,12 @@ class HttpLink:
         """GET (or another `method=` that changes nothing)."""
         return self._call(operation, request.pop("method", "GET"), path, limit, writes=False, request=request)
 
+    def read_again(self, operation: str, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """A GET that was made before, whole address and all. Our credentials go to this account's own server alone."""
+        if not url.startswith((f"{self._base_url}/", f"{self._base_url}?")):
+            raise RejectedRecord(f"{operation}: {url} is no address of this account.")
+        return self._call(operation, "GET", url, None, writes=False, request={"headers": dict(headers or {})})
+
     def write(
         self, operation: str, method: str, path: str, *, limit: Limit | None = None, **request: Any
     ) -> Answer:

@@ -170,6 +170,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flows/runs/", flows.runs, name="runs"),
     path("flows/runs/<int:run_id>/", flows.run, name="run"),
     path("flows/exchanges/<int:exchange_id>/", flows.exchange, name="exchange"),
+    path("flows/exchanges/<int:exchange_id>/again", flows.ask_again, name="exchange-again"),
     path("flows/days/", flows.days, name="days"),
     path("audit/", audit.changes, name="audit"),
     path("audit/export.<str:form>", audit.export_changes, name="audit-export"),

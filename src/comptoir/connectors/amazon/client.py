@@ -17,12 +17,13 @@ from comptoir.connectors.amazon.buckets import Buckets
 from comptoir.connectors.amazon.settings import AmazonSettings
 from comptoir.connectors.amazon.tokens import Tokens
 from comptoir.sdk.connector import Context
-from comptoir.sdk.errors import ConfigurationError, RateLimited, TransientError
+from comptoir.sdk.errors import ConfigurationError, RateLimited, RejectedRecord, TransientError
 from comptoir.sdk.http import Answer, HttpLink, Problem
 
 Params = Mapping[str, str | int | bool | Sequence[str] | None]
 
 NOT_FOUND_CODES = frozenset({"NotFound", "ResourceNotFound", "NOT_FOUND", "404"})
+DOWNLOAD = "downloadDocument"
 # A buyer's name is plainly `name` in an Amazon address.
 _PERSONAL_NAMES = ("name", "companyName", "addressLine3", "buyerPurchaseOrderNumber")
 
@@ -47,6 +48,12 @@ class AmazonClient:
             lambda headers: self._api.read(operation, path, params=csv(params), headers=headers),
             scope=scope,
         )
+
+    def read_again(self, operation: str, url: str) -> Answer:
+        """A GET as it was kept, with the seller's own token; a document's address is over by then."""
+        if operation == DOWNLOAD:
+            raise RejectedRecord(f"{operation}: its address is over.")
+        return self._guarded(operation, lambda headers: self._api.read_again(operation, url, headers))
 
     def ask(self, operation: str, path: str, body: object) -> Answer:
         """A POST that changes nothing for anyone: safe to repeat."""
@@ -87,7 +94,7 @@ class AmazonClient:
         self._presigned("uploadDocument", url, method="PUT", content=content, content_type=content_type)
 
     def download(self, url: str) -> bytes:
-        return self._presigned("downloadDocument", url, method="GET").body
+        return self._presigned(DOWNLOAD, url, method="GET").body
 
     def _presigned(
         self, operation: str, url: str, *, method: str, content: bytes = b"", content_type: str = ""

@@ -76,6 +76,9 @@ class AmazonConnection(BeyondOffers):
     def close(self) -> None:
         self.client.close()
 
+    def read_again(self, operation: str, url: str) -> None:
+        self.client.read_again(operation, url)
+
     def check(self) -> ChannelProfile:
         found = ask_participations(self.client, self.context)
         return build_profile(found, self.settings, self.context.clock().date())

@@ -83,6 +83,10 @@ class MiraklClient:
         # Mirakl writes `http://` here: the key keeps to the scheme of the settings.
         return self._link.read(code, urlunsplit(parts._replace(scheme=base.scheme)))
 
+    def read_again(self, code: str, url: str) -> Answer:
+        """A GET as it was kept, now: a person waits before a screen."""
+        return self._link.read_again(code, url)
+
     def _write(self, operation: Operation, path: Mapping[str, str], request: dict[str, Any]) -> Answer:
         limit = self._limit(operation, True)
         return self._link.write(

@@ -51,6 +51,9 @@ class MiraklConnection:
     def close(self) -> None:
         self._client.close()
 
+    def read_again(self, operation: str, url: str) -> None:
+        self._client.read_again(operation, url)
+
     def check(self) -> ChannelProfile:
         return self._profile.read()
 

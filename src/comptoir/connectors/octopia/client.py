@@ -61,6 +61,10 @@ class OctopiaClient:
             operation, lambda headers: self._link.read(operation, path, params=params, headers=headers)
         )
 
+    def read_again(self, operation: str, url: str) -> Answer:
+        """A GET as it was kept."""
+        return self._guarded(operation, lambda headers: self._link.read_again(operation, url, headers))
+
     def find(self, operation: str, path: str, params: Mapping[str, str] | None = None) -> Answer | None:
         """As `get`; None when Octopia itself (not a proxy before it) says that there is no such thing."""
         try:

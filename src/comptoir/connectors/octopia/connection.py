@@ -84,6 +84,9 @@ class OctopiaConnection:
     def close(self) -> None:
         self._client.close()
 
+    def read_again(self, operation: str, url: str) -> None:
+        self._client.read_again(operation, url)
+
     def check(self) -> ChannelProfile:
         return read_profile(self._settings, self._account, self._orders)
 

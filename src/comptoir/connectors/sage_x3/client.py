@@ -78,6 +78,10 @@ class Client:
     def get(self, operation: str, path: str, params: Mapping[str, str] | None = None) -> Answer:
         return self._read(lambda: self._link.read(operation, path, params=params))
 
+    def read_again(self, operation: str, url: str) -> Answer:
+        """A GET as it was kept."""
+        return self._read(lambda: self._link.read_again(operation, url))
+
     def post(self, operation: str, body: bytes, *, writes: bool) -> Answer:
         """SOAP. Without the `SOAPAction` header, empty as it is, Syracuse refuses the call."""
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}

@@ -57,6 +57,9 @@ class SageX3Connection:
     def close(self) -> None:
         self._client.close()
 
+    def read_again(self, operation: str, url: str) -> None:
+        self._client.read_again(operation, url)
+
     def check(self) -> ChannelProfile:
         """Every list, every published field, the customers and the articles. ConfigurationError names what lacks."""
         with self._client.patient():

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -38,6 +39,8 @@ from comptoir.sdk.errors import (
 )
 from comptoir.sdk.http import Exchange
 from comptoir.sdk.records import Outcome, Verdict
+from comptoir.sdk.redaction import HIDDEN
+from comptoir.sdk.rereading import ReadsAgain
 from comptoir.sdk.settings import MASK, SettingsError
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.sdk.testing.fakes import context_for_tests
@@ -64,6 +67,8 @@ class ConnectorContract:
     reads: ClassVar[Mapping[str, Call]]
     writes: ClassVar[Mapping[str, Call]]
     external_statuses: ClassVar[Sequence[str]] = ()
+    not_made_again: ClassVar[frozenset[str]] = frozenset()
+    """Operations whose addresses hold for a moment alone."""
     unexpected_bodies: ClassVar[Sequence[bytes]] = (
         b"",
         b"{",
@@ -228,6 +233,31 @@ class ConnectorContract:
                 continue  # one record set aside is tolerance too
             except Exception as error:
                 pytest.fail(f"{mutate.__name__} at {place}: {type(error).__name__}: {error}")
+
+    def test_a_kept_reading_is_made_again_to_the_letter_and_nowhere_else(
+        self, server: ScriptedServer, connection: Any, exchanges: list[Exchange]
+    ) -> None:
+        if not isinstance(connection, ReadsAgain):
+            pytest.skip("it makes no reading again: nothing of it is a GET with all it asks in its address")
+        for call in self.reads.values():
+            call(connection)
+        own = [e for e in exchanges if e.method == "GET" and e.url.startswith(server.url)]
+        kept = {e.operation: url for e in own if HIDDEN not in (url := e.redactor.url(e.url))}
+        assert kept, "none of its readings is a GET: then it is no ReadsAgain"
+        for operation in self.not_made_again:
+            with pytest.raises(RejectedRecord):
+                connection.read_again(operation, kept.pop(operation))
+        for operation, url in kept.items():
+            connection.read_again(operation, url)
+            parts = urlsplit(url)
+            asked = server.seen[-1]
+            assert (asked.path, asked.query) == (parts.path, dict(parse_qsl(parts.query)))
+            assert exchanges[-1].operation == operation
+        before = len(server.seen)
+        for address in ("https://elsewhere.example/", server.url.replace("http://", "http://x@")):
+            with pytest.raises(RejectedRecord):
+                connection.read_again(operation, f"{address}/orders")
+        assert len(server.seen) == before
 
     # --- traces -----------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
 from comptoir.flows.jobs import enqueue_flow
 from comptoir.flows.models import Turn
+from comptoir.flows.read_again import CannotReadAgain, can_read_again, read_again
 from comptoir.flows.registry import flows as known_flows
 from comptoir.flows.turns import set_paused
 from comptoir.journal.models import Exchange, Run
@@ -23,8 +24,9 @@ from comptoir.web.access import person, requires, seen_by
 from comptoir.web.notices import tell_undoable
 from comptoir.web.paging import Key, page_of
 from comptoir.web.queries.completeness import read_calendars
+from comptoir.web.queries.exchanges import compare
 from comptoir.web.queries.flows import completeness, read_board, turn_of
-from comptoir.web.rendering import back, render_part
+from comptoir.web.rendering import back, go, render_part
 
 NEWEST_FIRST = Key(("started_at", "id"), descending=True)
 
@@ -88,7 +90,32 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 def exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
     seen = seen_by(person(request), Exchange.objects.select_related("run"), "channel")
     found = get_object_or_404(seen, pk=exchange_id)
-    return render(request, "comptoir/flows/exchange.html", {"exchange": found, "turn": turn_of(found.run)})
+    context: dict[str, Any] = {
+        "exchange": found, "turn": turn_of(found.run), "rereads": can_read_again(found)
+    }  # fmt: skip
+    if (before := request.GET.get("before", "")).isdecimal() and len(before) < 19:
+        same = seen.filter(pk=before, channel=found.channel, operation=found.operation, url=found.url).first()
+        context["compared"] = compare(same, found) if same else None
+    return render(request, "comptoir/flows/exchange.html", context)
+
+
+@requires(Permission.RUN_FLOWS)
+@require_POST
+def ask_again(request: HttpRequest, exchange_id: int) -> HttpResponse:
+    """A reading alone: the same address, and what is answered now beside what was answered then."""
+    before = get_object_or_404(seen_by(person(request), Exchange.objects.all(), "channel"), pk=exchange_id)
+    here = reverse("exchange", args=[before.pk])
+    try:
+        now = read_again(before, actor=str(person(request)))
+    except CannotReadAgain:
+        messages.warning(request, _("This exchange cannot be repeated to the letter."))
+        return go(request, here)
+    if now is None:
+        messages.warning(
+            request, _("Nothing was asked: our own limit of calls, or the settings, said no. Runs say why.")
+        )
+        return go(request, here)
+    return go(request, f"{reverse('exchange', args=[now.pk])}?before={before.pk}")
 
 
 @requires(Permission.SEE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,6 +29,7 @@ from comptoir.web.formats import format_distance, format_duration, format_money,
 from comptoir.web.forms.base import class_of
 from comptoir.web.known_words import tell, tell_fault
 from comptoir.web.notices import Undo, read_undo
+from comptoir.web.queries.exchanges import readable
 from comptoir.web.tones import TONES
 from comptoir.web.user_agents import browser_name
 
@@ -178,10 +178,7 @@ def span(duration: timedelta) -> str:
 @register.filter
 def pretty(body: str) -> str:
     """JSON with indents; anything else as it is."""
-    try:
-        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:
-        return body
+    return readable(body)
 
 
 @register.filter
@@ -228,10 +225,14 @@ def may_retry(user: User, action: str) -> bool:
     return can_retry(action) and user.may(remedy_of(action).needs)
 
 
+# Runs that a person makes, which no schedule knows.
+BY_HAND = {"reimport_orders": N_("Orders read again"), "read_again": N_("A reading made again")}
+
+
 @register.filter
 def flow_label(name: str) -> str:
     flow = flows().get(name)
-    return gettext(flow.label) if flow else name
+    return gettext(flow.label if flow else BY_HAND.get(name, name))
 
 
 @register.filter

@@ -50,6 +50,7 @@ REFUND = Refund(
 
 class TestAmazon(ConnectorContract):
     connector = CONNECTOR
+    not_made_again = frozenset({"downloadDocument"})
     reads: ClassVar[Mapping[str, Call]] = {
         "check": lambda c: c.check(),
         "orders": lambda c: list(c.order_pages("")),
