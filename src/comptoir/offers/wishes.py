@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from django.db import transaction
 
@@ -30,6 +30,7 @@ from comptoir.offers.refusals import (
     tell_steps,
 )
 from comptoir.offers.steps import Steps, within_step
+from comptoir.sdk.money import CENT
 
 Kind = OfferAct.Kind
 
@@ -119,8 +120,11 @@ def why_not(offer: KnownOffer, after: Standing) -> Refusal | None:
 def _too_far(offer: KnownOffer, price: Decimal) -> Refusal:
     last = offer.last or Decimal(0)
     lowest, highest = offer.steps.range_around(last)
-    amounts = {"price": price, "last": last, "lowest": lowest}
-    return Refusal(PRICE_STEP, amounts if highest is None else {**amounts, "highest": highest})
+    # In whole cents, inwards: each of the two is a price that passes.
+    amounts = {"price": price, "last": last, "lowest": lowest.quantize(CENT, ROUND_CEILING)}
+    if highest is not None:
+        amounts["highest"] = highest.quantize(CENT, ROUND_FLOOR)
+    return Refusal(PRICE_STEP, amounts)
 
 
 def read_standing(names: Sequence[Name], *, lock: bool = False) -> dict[Name, KnownOffer]:
@@ -240,7 +244,8 @@ def set_price(offer: Offer, price: Decimal, *, floor: Decimal | None = None, act
         granted = want([(known, after)], actor=actor, kind=Kind.PERSON)
         if not granted.refused:
             record_change(
-                actor=actor, action="offer.price", subject_kind="offer", subject=str(offer),
+                actor=actor, action="offer.price", subject_kind="offer",
+                subject=f"{known.sku} @ {known.channel}",
                 before=known.now.told(), after=after.told(),
             )  # fmt: skip
     if granted.refused:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import get_language, gettext, ngettext
 
-from comptoir.sdk.money import CENT, to_cents
+from comptoir.sdk.money import to_cents
 
 NARROW_SPACE, SPACE = "\u202f", "\u00a0"
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
@@ -25,10 +25,20 @@ def format_number(value: Decimal | int, *, decimals: int | None = None) -> str:
     return text.replace(",", NARROW_SPACE).replace(".", ",")
 
 
+def in_cents(amount: Decimal) -> Decimal:
+    """12.5000 → 12.50; what is finer than a cent stays whole: 0.1250 → 0.125."""
+    cents = to_cents(amount)
+    return cents if amount == cents else amount.normalize()
+
+
+def format_amount(amount: Decimal) -> str:
+    """Without its currency: 1 234,50 in French, 1,234.50 in English."""
+    return format_number(in_cents(amount))
+
+
 def format_money(amount: Decimal, currency: str) -> str:
     """1 234,56 € in French, €1,234.56 in English. Under a cent, the digits that are there are shown."""
-    exact = amount if amount != to_cents(amount) else amount.quantize(CENT)
-    number = format_number(abs(exact.normalize() if exact.as_tuple().exponent != -2 else exact))
+    number = format_amount(abs(amount))
     minus = "−" if amount < 0 else ""
     symbol = SYMBOLS.get(currency)
     if is_french():

@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 
 from comptoir.orders.models import OrderEvent
 from comptoir.sdk.i18n import N_
+from comptoir.sdk.money import parse_amount
 from comptoir.sdk.statuses import OrderStatus
+from comptoir.web.formats import format_amount
 
 SENTENCES = {
     "imported": N_("Received from the channel: %(status)s."),
@@ -70,4 +72,6 @@ class _Words(dict[str, Any]):
         value = super().__getitem__(name)
         if name in ("status", "from", "to") and value in set(OrderStatus):
             return gettext(OrderStatus(value).label)
+        if name == "amount" and value != "–" and (amount := parse_amount(value)) is not None:
+            return format_amount(amount)
         return "–" if value == "" and name != "message" else value

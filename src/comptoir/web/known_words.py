@@ -8,10 +8,12 @@ mean, before its own words.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from django.utils.translation import gettext
 
 from comptoir.sdk.i18n import N_
+from comptoir.web.formats import format_amount, format_money
 
 SENTENCES = (
     N_("No product has the SKU %(skus)s: the order waits for it."),
@@ -104,6 +106,13 @@ _SIGNS = (
     (r"^Sage|does not publish| gives no | needs a column|cannot be narrowed",
      N_("The ERP does not have all that the settings name: %(words)s")),
 )  # fmt: skip
+_OF_AMOUNTS = frozenset(
+    {"amount", "before", "floor", "gap", "highest", "last", "lowest", "ours", "price", "theirs", "what"}
+)
+_AMOUNT = re.compile(
+    r"(?<![\w.,-])(-?\d+\.\d{2,4}|-?\d+(?:\.\d+)?(?= (?:EUR|GBP|USD|CHF|PLN|SEK|DKK|NOK|CZK)\b))"
+    r"(?: ([A-Z]{3})\b)?(?![\w,]|\.\d)"
+)
 _STATUS = re.compile(r"(?:^|: |HTTP )([45]\d\d)\b")
 
 
@@ -127,8 +136,19 @@ def tell(text: str) -> str:
     """A sentence of ours in the reader's language; what nobody here wrote stays as it is."""
     for shape, sentence in _SHAPES:
         if found := shape.fullmatch(text):
-            return gettext(sentence) % {name: last_line(value) for name, value in found.groupdict().items()}
+            return gettext(sentence) % {
+                name: _value(name, value) for name, value in found.groupdict().items()
+            }
     return last_line(text)
+
+
+def _value(name: str, text: str) -> str:
+    return _AMOUNT.sub(_amount, text) if name in _OF_AMOUNTS else last_line(text)
+
+
+def _amount(found: re.Match[str]) -> str:
+    amount, currency = Decimal(found[1]), found[2]
+    return format_money(amount, currency) if currency else format_amount(amount)
 
 
 def last_line(text: str) -> str:

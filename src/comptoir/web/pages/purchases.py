@@ -25,6 +25,7 @@ from comptoir.sdk.money import ZERO
 from comptoir.web.access import person, requires
 from comptoir.web.csv_export import Column
 from comptoir.web.erp_tabs import tabs
+from comptoir.web.formats import in_cents
 from comptoir.web.forms.purchases import PurchaseForm
 from comptoir.web.paging import Key, page_of
 from comptoir.web.rendering import go
@@ -125,5 +126,5 @@ def _columns() -> list[Column[PurchaseLine]]:
         ("SKU", lambda one: one.product.sku),
         (gettext("Units ordered"), lambda one: one.quantity),
         (gettext("Units received"), lambda one: one.received_quantity),
-        (gettext("Price without tax"), lambda one: one.unit_price.normalize() + 0),
+        (gettext("Price without tax"), lambda one: in_cents(one.unit_price)),
     ]

@@ -11,6 +11,8 @@ from django.http import QueryDict
 
 from comptoir.journal.models import Change
 from comptoir.orders.looks import SEEN
+from comptoir.web.field_values import value_words
+from comptoir.web.field_words import field_word
 from comptoir.web.paging import Key
 from comptoir.web.queries.orders import midnight, read_day
 
@@ -53,6 +55,8 @@ def find_changes(filters: AuditFilters) -> QuerySet[Change]:
 
 @dataclass(frozen=True)
 class Difference:
+    """In the reader's words."""
+
     name: str
     before: str
     after: str
@@ -60,11 +64,9 @@ class Difference:
 
 def differences(change: Change) -> Iterator[Difference]:
     """What is not the same before and after, field by field."""
-    for name in [*change.before, *(n for n in change.after if n not in change.before)]:
+    names = dict.fromkeys([*change.before, *change.after])
+    for name in names:
         before, after = change.before.get(name), change.after.get(name)
         if before != after:
-            yield Difference(name.replace("_", " "), _text(before), _text(after))
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+            words = field_word(name, change.action, names)
+            yield Difference(words, value_words(name, before), value_words(name, after))

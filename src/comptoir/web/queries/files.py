@@ -11,16 +11,10 @@ from django.utils.translation import gettext
 from comptoir.catalog.models import Product
 from comptoir.flows.models import TableFile
 from comptoir.flows.table_files import told_faults
-from comptoir.sdk.i18n import N_
+from comptoir.web.field_values import value_words
+from comptoir.web.field_words import field_word
 
 LINES_SHOWN = 100
-LABELS = {
-    "on_hand": N_("On hand"), "incoming": N_("Incoming"), "title": N_("Title"), "brand": N_("Brand"),
-    "family": N_("Family"), "list_price": N_("List price"), "vat_rate": N_("VAT rate"),
-    "weight_g": N_("Weight (g)"), "active": N_("Active"), "kind": N_("What the rule does"),
-    "value": N_("Units, or percent"), "product": N_("Article (SKU)"), "channel": N_("Channel"),
-    "valid_from": N_("From"), "valid_until": N_("Until"), "note": N_("Note"), "removed": N_("Removed"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,10 +61,4 @@ def read_preview(file: TableFile) -> Preview:
 def _fields(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Field]:
     for name, value in after.items():
         if before.get(name) != value:
-            yield Field(gettext(LABELS[name]), _word(before.get(name)), _word(value))
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    return "" if value is None else str(value)
+            yield Field(field_word(name), value_words(name, before.get(name)), value_words(name, value))
