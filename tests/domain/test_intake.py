@@ -6,7 +6,7 @@ from django.db import transaction
 
 from comptoir.channels.models import Channel
 from comptoir.core.bulk import execute
-from comptoir.flows.invariants import orphans
+from comptoir.flows.invariants import orphans, strangers
 from comptoir.inventory.models import Reservation, Stock
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.orders.intake import Intake, record_orders
@@ -140,3 +140,16 @@ def test_what_is_left_without_its_order_is_found(channel: Channel) -> None:
     execute("DELETE FROM orders_order")
     found = [table for table, _ in orphans()]
     assert found == ["orders_orderline", "orders_ordercontact", "orders_raworder", "orders_orderevent"]
+
+
+def test_an_order_of_no_channel_and_a_line_of_no_article_are_found(channel: Channel) -> None:
+    make_product("MOUSE", on_hand=5)
+    take(channel, order("A", "MOUSE"))
+    assert list(strangers()) == []
+    reference = Order.objects.get().reference
+    execute("UPDATE orders_order SET channel_id = 999")
+    execute("UPDATE orders_orderline SET product_id = 888")
+    assert set(strangers()) == {
+        (reference, "channel 999 is not there"),
+        (reference, "article 888 is not there"),
+    }

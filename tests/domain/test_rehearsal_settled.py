@@ -43,6 +43,7 @@ def counted() -> None:
     [
         (ToldWorld(10, ("return", 30)), True),  # nothing differs
         (ToldWorld(12, ("return", 30)), False),  # came back after the count: it will be told
+        (ToldWorld(12, ("return", 0)), False),  # in the minute of the count: perhaps just after it
         (ToldWorld(12, ("return", -30)), True),  # was counted, and the hub is wrong all the same
         (ToldWorld(8, ("shipment", 30)), True),  # our own order: told by its shipment, not by a count
     ],

@@ -15,6 +15,7 @@ from comptoir.flows import connect, remedies
 from comptoir.flows.catalogue_guard import allow
 from comptoir.flows.policy import run_flow
 from comptoir.journal.models import Change, Issue
+from comptoir.rehearsal.person import Person
 from comptoir.sdk import records as r
 from comptoir.sdk.connector import ConnectorType, Role
 from tests.domain.conftest import NOW, make_product
@@ -96,6 +97,13 @@ def test_an_erp_put_right_closes_the_question_by_itself(erp: Side) -> None:
     erp[1].counts[0] = r.StockBatch(key="stock-1", cursor="1", as_of=NOW, levels=())
     pull()
     assert asked() == []
+
+
+def test_the_person_of_a_rehearsal_lets_the_count_pass(erp: Side) -> None:
+    count(erp, "1", *zero(*SKUS))
+    pull()
+    Person().act(NOW)
+    assert (stock("SKU-30")[0], asked()) == (0, [])
 
 
 def test_the_remedy_of_the_issue_lifts_the_guard(erp: Side, monkeypatch: pytest.MonkeyPatch) -> None:

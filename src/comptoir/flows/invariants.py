@@ -88,6 +88,19 @@ def orphans() -> Breaches:
             yield table, f"{count} rows without an order, first of order {order}"
 
 
+@invariant(N_("No order is without its channel, no line without the article it names"))
+def strangers() -> Breaches:
+    rows = fetch("""
+        SELECT o.reference, 'channel ' || o.channel_id FROM orders_order o
+        WHERE NOT EXISTS (SELECT FROM channels_channel c WHERE c.id = o.channel_id)
+        UNION ALL
+        SELECT o.reference, 'article ' || line.product_id
+        FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
+        WHERE line.product_id IS NOT NULL
+          AND NOT EXISTS (SELECT FROM catalog_product p WHERE p.id = line.product_id)""")
+    return ((reference, f"{missing} is not there") for reference, missing in rows)
+
+
 @invariant(N_("Debits and credits of every accounting entry are equal"))
 def unbalanced_entries() -> Breaches:
     rows = fetch("""

@@ -50,8 +50,8 @@ def covered_orders(order_ids: Sequence[int]) -> set[int]:
         """WITH wanted AS (SELECT DISTINCT r.product_id, r.warehouse_id FROM inventory_reservation r
                JOIN orders_orderline line ON line.id = r.order_line_id WHERE line.order_id = ANY(%(orders)s)),
            queue AS (SELECT line.order_id, stock.on_hand
-                   - sum(r.quantity) OVER (PARTITION BY r.product_id, r.warehouse_id ORDER BY o.placed_at, r.id)
-                     AS left_over
+                   - sum(r.quantity) OVER (PARTITION BY r.product_id, r.warehouse_id
+                                           ORDER BY o.placed_at, r.order_line_id) AS left_over
                FROM inventory_reservation r JOIN wanted USING (product_id, warehouse_id)
                JOIN inventory_stock stock USING (product_id, warehouse_id)
                JOIN orders_orderline line ON line.id = r.order_line_id

@@ -151,6 +151,7 @@ class Transfer(models.Model):
 class Reservation(models.Model):
     """Units of a warehouse kept for an order line that has not left yet. A kit keeps its components."""
 
+    pk = models.CompositePrimaryKey("order_line", "product", "warehouse")
     # Written by one statement, from the lines, articles and places that it reads.
     order_line = models.ForeignKey(
         OrderLine, on_delete=models.CASCADE, related_name="reservations", db_index=False, db_constraint=False
@@ -161,10 +162,7 @@ class Reservation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["order_line", "product", "warehouse"], name="inventory_reservation_once"
-            ),
-            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="inventory_reservation_positive"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="inventory_reservation_positive")
         ]
 
 
@@ -174,6 +172,9 @@ class ReservationChange(models.Model):
     Written by the statement that changes the reservations, so that any past instant can be told.
     """
 
+    pk = models.CompositePrimaryKey("product", "at", "id")
+    id = models.BigIntegerField(editable=False)
+    """Told by its sequence."""
     order_line = models.ForeignKey(
         OrderLine, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
     )
@@ -186,9 +187,6 @@ class ReservationChange(models.Model):
     units = models.IntegerField()
     """More kept, or less."""
     at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["product", "at"], name="inventory_keptchange_product")]
 
 
 class QuantityRule(models.Model):

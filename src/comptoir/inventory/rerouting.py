@@ -28,7 +28,7 @@ SELECT o.id FROM orders_order o WHERE o.id = ANY(ARRAY(
 _PROMISED = """
 SELECT r.order_line_id, o.channel_id, r.quantity FROM inventory_reservation r
 JOIN orders_orderline line ON line.id = r.order_line_id JOIN orders_order o ON o.id = line.order_id
-WHERE r.product_id = %s AND r.warehouse_id = %s ORDER BY o.placed_at DESC, r.id DESC
+WHERE r.product_id = %s AND r.warehouse_id = %s ORDER BY o.placed_at DESC, r.order_line_id DESC
 """
 
 

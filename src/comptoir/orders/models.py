@@ -43,7 +43,9 @@ class Order(models.Model):
         SENT = "sent", _("Answered")
 
     # Its own index would be one too many: `orders_order_channel` starts with it.
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="orders", db_index=False)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="orders", db_index=False, db_constraint=False
+    )
     external_id = models.CharField(max_length=120)
     number = models.CharField(max_length=120, blank=True)
     reference = models.CharField(max_length=17)
@@ -231,7 +233,9 @@ class OrderLine(models.Model):
     )
     external_id = models.CharField(max_length=120)
     line_number = models.IntegerField()
-    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="order_lines")
+    product = models.ForeignKey(
+        Product, null=True, on_delete=models.PROTECT, related_name="order_lines", db_constraint=False
+    )
     sku = models.CharField(max_length=80)
     title = models.CharField(max_length=300, blank=True)
     quantity = models.IntegerField()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from comptoir.channels.models import Channel
+from comptoir.flows.catalogue_guard import allow
+from comptoir.flows.policy import run_flow
 from comptoir.inventory.availability import covered_orders
+from comptoir.journal.models import Issue
 from comptoir.orders.decisions import decide_order
 from comptoir.orders.models import Order
 from comptoir.rehearsal.refunds import give_back, settle_credit_notes
@@ -31,5 +35,16 @@ class Person:
                 decide_order(order.pk, accept=True, actor="rehearsal")
             elif now - order.placed_at > WAITS_FOR_STOCK:
                 decide_order(order.pk, accept=False, actor="rehearsal")
+        _let_counts_pass()
         give_back(self._given_back)
         settle_credit_notes(now)
+
+
+def _let_counts_pass() -> None:
+    """The hub stops before an ERP empties much of its catalogue. Here it always tells the truth: its articles sold out.
+
+    The flow is run at once, as it is when the button of the Issue is pressed: what is allowed is so for two hours.
+    """
+    for issue in Issue.objects.filter(state=Issue.State.OPEN, action="allow_count").order_by("id"):
+        allow(Channel.objects.get(key=issue.channel), issue.subject, actor="rehearsal")
+        run_flow(issue.flow, issue.channel, trigger="hand", actor="rehearsal")

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context, parent_process
 
-WORKERS = 3
+WORKERS = 4
 Turns = Sequence[tuple[str, str]]
 
 

@@ -41,7 +41,8 @@ def is_settled(world: World) -> bool:
 def own_moves_told(world: World) -> bool:
     """Has the ERP told the stock that it moved by itself: goods that came back, goods of a supplier?
 
-    Where it counted since and the hub still differs, that is no news on its way but a fault, to be judged.
+    Where it counted since and the hub still differs, that is no news on its way but a fault, to be judged. A count of
+    the same instant is none since: the ERP's rounds may count just before they read what came back.
     """
     here = {sku: (int(units), counted) for sku, units, counted in fetch(_COUNTS)}
     differing = {
@@ -50,10 +51,10 @@ def own_moves_told(world: World) -> bool:
     return not differing or not any(
         fact["sku"] in differing
         and fact["detail"]["why"] in _OWN_MOVES
-        and _is_later(instant(fact["at"]), here.get(fact["sku"], (0, None))[1])
+        and _is_open(instant(fact["at"]), here.get(fact["sku"], (0, None))[1])
         for fact in world.facts("stock_moved")
     )
 
 
-def _is_later(moved: datetime, counted: datetime | None) -> bool:
-    return counted is None or moved > counted
+def _is_open(moved: datetime, counted: datetime | None) -> bool:
+    return counted is None or moved >= counted

@@ -158,7 +158,7 @@ def _places(line: OrderLine, units: int, default: Warehouse) -> Iterator[tuple[W
 
     A kit leaves whole from the place that keeps most of its components.
     """
-    kept = list(line.reservations.select_related("warehouse").order_by("-quantity", "id"))
+    kept = list(line.reservations.select_related("warehouse").order_by("-quantity", "warehouse_id"))
     if line.product is not None and line.product.is_kit:
         yield (kept[0].warehouse if kept else default), units
         return

@@ -100,7 +100,7 @@ def read_product(product_id: int, *, channels: Sequence[str] = ()) -> ProductFil
     if channels:
         offers = offers.filter(channel__key__in=channels)
         kept = kept.filter(order_line__order__channel__key__in=channels)
-    kept = kept.order_by("order_line__order__placed_at", "id")[: RESERVATIONS_SHOWN + 1]
+    kept = kept.order_by("order_line__order__placed_at", "order_line_id")[: RESERVATIONS_SHOWN + 1]
     movements, reservations = [_told(move, channels) for move in moves], list(kept)
     return ProductFile(
         stock_rows([product])[0],
