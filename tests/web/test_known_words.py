@@ -41,7 +41,7 @@ def test_each_sentence_is_still_written_by_the_code(sentence: str) -> None:
 def test_what_the_hub_wrote_is_told_in_french() -> None:
     with override("fr"):
         assert tell("No product has the SKU OLD-RUG: the order waits for it.") == (
-            "Aucun produit n’a le SKU OLD-RUG : la commande l’attend."
+            "Aucun produit n’a le SKU OLD-RUG\u00a0: la commande l’attend."
         )
         assert tell("The ERP rejected CO-7: 100 % closed\nday.") == "L’ERP a rejeté CO-7: 100 % closed\nday."
         assert tell("1010 Prix trop haut") == "1010 Prix trop haut"
@@ -55,7 +55,7 @@ def test_what_the_hub_wrote_is_told_in_french() -> None:
     ("words", "meaning"),
     [
         ("HTTP 401: the API key is not valid any more", "L’autre système refuse la clé ou le mot de passe"),
-        ("A01: 403 Forbidden", "L’autre système refuse : il manque un droit"),
+        ("A01: 403 Forbidden", "L’autre système refuse\u00a0: il manque un droit"),
         ("OR11: no connection ([Errno 111] Connection refused).", "L’autre système ne peut pas être joint"),
         ("OR11: 503 maintenance", "L’autre système est en panne pour l’instant"),
         ("The folder /srv/in cannot be used: No such file.", "Le dossier d’échange"),
@@ -86,7 +86,7 @@ def test_a_traceback_is_told_by_its_last_line() -> None:
     traceback = "Traceback (most recent call last):\n  File x\nValueError: no such day"
     with override("fr"):
         told = tell(f"purge failed 5 times in a row: {traceback}")
-    assert told == "purge a échoué 5 fois de suite : ValueError: no such day"
+    assert told == "Purger a échoué 5 fois de suite\u00a0: ValueError: no such day"
     assert tell_fault(traceback) == "ValueError: no such day"
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from comptoir.core.bulk import fetch
 from comptoir.flows.alert_choices import chosen
+from comptoir.flows.registry import flows
 from comptoir.offers.own_deadlines import LATE, late_values
 from comptoir.sdk.i18n import N_
 
@@ -108,8 +109,17 @@ def _of_rule(rule: AlertRule, values: dict[str, Any]) -> Iterator[Firing]:
     for subject, value in fetch(rule.query, values | {"threshold": rule.threshold}):
         amount = float(value)
         words = {"value": _in_words(rule, amount), "limit": _in_words(rule, rule.threshold)}
-        says = gettext(rule.says).format(subject=subject.strip(), **words)
+        says = gettext(rule.says).format(subject=_named(rule, subject.strip()), **words)
         yield Firing(rule.key, subject.strip(), amount, says)
+
+
+def _named(rule: AlertRule, subject: str) -> str:
+    """A flow by the words that screens have for it: « Import orders (maison) »."""
+    name, _, channel = subject.partition(" ")
+    if rule.key != "lag" or name not in flows():
+        return subject
+    label = gettext(flows()[name].label)
+    return f"{label} ({channel})" if channel else label
 
 
 def _in_words(rule: AlertRule, amount: float) -> str:
@@ -117,4 +127,6 @@ def _in_words(rule: AlertRule, amount: float) -> str:
         return f"{amount:.0f}"
     if abs(amount) < 7200:
         return f"{amount / 60:.0f} min"
-    return f"{amount / 3600:.0f} h" if abs(amount) < 172_800 else f"{amount / 86400:.0f} d"
+    if abs(amount) < 172_800:
+        return f"{amount / 3600:.0f} h"
+    return gettext("{n} days").format(n=f"{amount / 86400:.0f}")

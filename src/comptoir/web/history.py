@@ -28,7 +28,7 @@ SENTENCES = {
     "refund_requested": N_("%(actor)s asked to give back %(amount)s %(currency)s (%(reference)s)."),
     "refunded": N_("%(amount)s %(currency)s were given back to the buyer (%(reference)s)."),
     "refund_refused": N_("The channel refuses to give back %(amount)s %(currency)s: %(message)s"),
-    "shipped": N_("%(units)s units left, carrier %(carrier)s, tracking %(tracking)s (told by %(actor)s)."),
+    "shipped": N_("Units left: %(units)s, carrier %(carrier)s, tracking %(tracking)s (told by %(actor)s)."),
     "erp_order": N_("The ERP made the order %(document)s."),
     "erp_preparation": N_("The ERP made the preparation %(document)s."),
     "erp_delivery": N_("The ERP made the delivery note %(document)s."),
@@ -40,6 +40,11 @@ SENTENCES = {
     "credit_note_declined": N_("%(actor)s: the credit note %(document)s is not given back."),
     "erp_status": N_("The ERP says: %(status)s, document %(document)s. %(message)s"),
 }
+ERP_STATUSES = {
+    "received": N_("order received"), "preparing": N_("in preparation"), "shipped": N_("order shipped"),
+    "cancelled": N_("order cancelled"), "rejected": N_("order rejected"),
+}  # fmt: skip
+"""`sdk.records.ErpOrderState`, in words."""
 _VARIANTS = {("decided", True): "accepted", ("decided", False): "refused",
              ("answered", True): "answered_yes", ("answered", False): "answered_no"}  # fmt: skip
 
@@ -59,17 +64,24 @@ def tell(event: OrderEvent) -> Told:
     return Told(event.at, words.strip(), event.kind, event.run_id)
 
 
+def erp_status_words(status: str) -> str:
+    return gettext(ERP_STATUSES[status]) if status in ERP_STATUSES else status
+
+
 class _Words(dict[str, Any]):
     """The event's facts as words; one that is absent is a dash."""
 
     def __init__(self, event: OrderEvent) -> None:
         super().__init__({"actor": event.actor or "Comptoir"} | event.data)
+        self.of_erp = event.kind == "erp_status"
 
     def __missing__(self, name: str) -> str:
         return "–"
 
     def __getitem__(self, name: str) -> Any:
         value = super().__getitem__(name)
+        if name == "status" and self.of_erp:
+            return erp_status_words(str(value))
         if name in ("status", "from", "to") and value in set(OrderStatus):
             return gettext(OrderStatus(value).label)
         if name == "amount" and value != "–" and (amount := parse_amount(value)) is not None:

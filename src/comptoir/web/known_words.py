@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
+from comptoir.flows.registry import flows
 from comptoir.sdk.i18n import N_
 from comptoir.web.formats import format_amount, format_money
 
@@ -25,6 +26,7 @@ SENTENCES = (
     N_("The ERP rejects the order to the supplier %(reference)s: %(why)s"),
     N_("%(reference)s: %(units)s × %(sku)s were received, %(ordered)s were ordered."),
     N_("The accounting entry %(entry)s is not taken: %(why)s"),
+    N_("The ERP refused the file as a whole: %(why)s."),
     N_("The ERP made the credit note %(number)s of %(amount)s on %(reference)s: is the buyer to be refunded?"),
     N_("The credit note %(number)s was of %(before)s and is now of %(after)s: what the buyer got was not changed."),
     N_("%(number)s of %(reference)s is another paper now than the one given to the channel before."),
@@ -143,6 +145,10 @@ def tell(text: str) -> str:
 
 
 def _value(name: str, text: str) -> str:
+    if name == "flow" and text in flows():
+        return gettext(flows()[text].label)
+    if name == "why":
+        return tell(text)
     return _AMOUNT.sub(_amount, text) if name in _OF_AMOUNTS else last_line(text)
 
 

@@ -10,7 +10,7 @@ from comptoir.sdk.i18n import N_
 
 CONNECTOR = ConnectorType(
     key="files",
-    label="ERP by files",
+    label=N_("ERP by files"),
     role=Role.ERP,
     settings=FilesSettings,
     connection=FilesConnection,

@@ -15,13 +15,19 @@ from comptoir.web.forms.base import HubForm
 
 
 class PurchaseForm(HubForm):
-    supplier = forms.ModelChoiceField(label=_("Supplier"), queryset=Supplier.objects.order_by("name"))
+    supplier = forms.ModelChoiceField(
+        label=_("Supplier"), queryset=Supplier.objects.order_by("name"), empty_label=_("Choose…")
+    )
     supplier_code = forms.CharField(
         label=_("Its account in the ERP"), max_length=40, required=False,
         help_text=_("Empty: found there by its name."),
     )  # fmt: skip
     warehouse = forms.ModelChoiceField(
-        label=_("Warehouse"), queryset=Warehouse.objects.all(), required=False, to_field_name="code"
+        label=_("Warehouse"),
+        queryset=Warehouse.objects.all(),
+        required=False,
+        to_field_name="code",
+        empty_label=_("As the ERP decides"),
     )
     expected_on = forms.DateField(
         label=_("Expected on"), required=False, widget=forms.DateInput(attrs={"type": "date"})

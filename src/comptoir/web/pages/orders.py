@@ -11,7 +11,7 @@ from django.urls import reverse
 from comptoir.accounts.roles import Permission
 from comptoir.channels.models import Channel
 from comptoir.flows.connect import contacts_kept_days
-from comptoir.offers.own_deadlines import own_deadlines
+from comptoir.offers.own_deadlines import OPEN, own_deadlines
 from comptoir.orders.looks import note_export, note_looks
 from comptoir.orders.models import ErpState, Order
 from comptoir.orders.privacy import kept_days, kept_until
@@ -81,6 +81,7 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
         "file": file,
         "order": file.order,
         "own": own_deadlines([file.order]),
+        "open": OPEN,
         "history": [tell(event) for event in file.events],
         "actions": allowed_actions(file.order, file.lines, person(request)),
     }

@@ -63,10 +63,10 @@ class Difference:
 
 
 def differences(change: Change) -> Iterator[Difference]:
-    """What is not the same before and after, field by field."""
+    """What is not the same before and after, field by field; what is empty on both sides is no news."""
     names = dict.fromkeys([*change.before, *change.after])
     for name in names:
         before, after = change.before.get(name), change.after.get(name)
-        if before != after:
-            words = field_word(name, change.action, names)
-            yield Difference(words, value_words(name, before), value_words(name, after))
+        told = value_words(name, before), value_words(name, after)
+        if before != after and any(told):
+            yield Difference(field_word(name, change.action, names), *told)

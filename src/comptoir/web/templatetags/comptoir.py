@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from comptoir.accounts.models import User
 from comptoir.core import clock
+from comptoir.flows.connect import connector_types
 from comptoir.flows.registry import flows
 from comptoir.flows.remedies import remedy_of
 from comptoir.offers.models import Offer
@@ -27,6 +28,7 @@ from comptoir.web.country_names import country_name
 from comptoir.web.counts import COUNTS
 from comptoir.web.formats import format_distance, format_duration, format_money, format_number, is_french
 from comptoir.web.forms.base import class_of
+from comptoir.web.history import erp_status_words
 from comptoir.web.known_words import tell, tell_fault
 from comptoir.web.notices import Undo, read_undo
 from comptoir.web.queries.exchanges import readable
@@ -55,6 +57,9 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 @register.filter
 def number(value: Decimal | int | None) -> str:
+    """A count, or a percentage without the noughts at its end."""
+    if isinstance(value, Decimal):
+        value = value.normalize()
     return "–" if value is None else format_number(value)
 
 
@@ -156,6 +161,12 @@ def fault(text: str) -> str:
 
 
 @register.filter
+def erp_status(status: str) -> str:
+    """What the ERP said of an order."""
+    return erp_status_words(status)
+
+
+@register.filter
 def country(code: str) -> str:
     return country_name(code)
 
@@ -233,6 +244,13 @@ BY_HAND = {"reimport_orders": N_("Orders read again"), "read_again": N_("A readi
 def flow_label(name: str) -> str:
     flow = flows().get(name)
     return gettext(flow.label if flow else BY_HAND.get(name, name))
+
+
+@register.filter
+def connector_label(kind: str) -> str:
+    """« Mirakl », « ERP by files »; its key where it is not installed any more."""
+    known = connector_types().get(kind)
+    return gettext(known.label) if known else kind
 
 
 @register.filter
