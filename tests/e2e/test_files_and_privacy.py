@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from comptoir.inventory.models import Stock
 from comptoir.orders.models import OrderContact
@@ -51,3 +53,27 @@ def test_buyers_are_found_as_one_types_and_kept_as_long_as_one_says(page: Page, 
     press(page, say("Keep"))
     expect(page.locator(".toasts")).to_contain_text(say("Kept."))
     assert kept_days(shop.house, {}) == 21
+
+
+def test_a_file_that_is_made_says_so_until_it_comes(page: Page, say: Say, shop: Shop) -> None:
+    page.goto("/orders/?status=to_ship")
+    page.evaluate(
+        """() => {
+          const note = document.querySelector("#making");
+          window.shown = [];
+          new MutationObserver(() => window.shown.push(!note.hidden)).observe(note, { attributes: true });
+        }"""
+    )
+
+    def slowly(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    page.route("**/orders/export.xlsx**", slowly)
+    with page.expect_download() as coming:
+        page.locator(".downloads a").last.click()
+    assert coming.value.suggested_filename == "orders.xlsx"
+    expect(page.locator("#making")).to_be_hidden()
+    expect(page.locator("#progress")).to_be_hidden()
+    assert page.evaluate("window.shown") == [True, False]
+    assert page.url.endswith("/orders/?status=to_ship")

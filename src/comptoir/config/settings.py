@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "comptoir.web.middleware.session_seen",
+    "comptoir.web.middleware.file_on_its_way",
     "comptoir.web.middleware.reader",
     "comptoir.web.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -18,6 +18,7 @@ from comptoir.web.rendering import go
 from comptoir.web.sign_in_rules import must_enrol
 
 SEEN_EVERY_S = 60
+FILE_MARK, TOKEN_SIGNS = "_file", 32
 FREE = (
     "/account/",
     "/sign-out/",
@@ -59,6 +60,26 @@ def session_seen(
             if cache.add(where, True, timeout=SEEN_EVERY_S):
                 UserSession.objects.create_from_request(request)
         return get_response(request)
+
+    return middleware
+
+
+def file_on_its_way(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """A page cannot see that a file it asked for has come: the cookie tells it (`app.js`). Its mark is no filter."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        given = request.GET.copy()
+        marks = given.pop(FILE_MARK, [])
+        if not marks:
+            return get_response(request)
+        request.GET = given  # type: ignore[assignment]
+        response = get_response(request)
+        token = str(marks[-1])
+        if token.isascii() and token.isalnum() and len(token) == TOKEN_SIGNS:
+            response.set_cookie("file", token, max_age=60, secure=request.is_secure(), samesite="Lax")
+        return response
 
     return middleware
 

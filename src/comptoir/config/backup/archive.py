@@ -35,10 +35,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     dump_sha256: str
 
 
-def write_archive(path: Path, source: IO[bytes], describe: Callable[[int, str], Manifest]) -> Manifest:
+def write_archive(
+    path: Path, source: IO[bytes], describe: Callable[[int, str], Manifest], so_far: Callable[[int], None]
+) -> Manifest:
     """Written beside and renamed: a file of that name is a whole one. Readable by its owner alone.
 
-    `describe` is called with the dump's size and digest, once they are known.
+    `describe` is called with the dump's size and digest, once they are known; `so_far` with the bytes written.
     """
     draft = path.with_name(f".{path.name}.part")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -50,6 +52,7 @@ def write_archive(path: Path, source: IO[bytes], describe: Callable[[int, str], 
                     member.write(block)
                     digest.update(block)
                     size += len(block)
+                    so_far(size)
             manifest = describe(size, digest.hexdigest())
             archive.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
             archive.close()

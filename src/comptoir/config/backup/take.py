@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ from comptoir.config.problems import StartupProblem
 from comptoir.core import clock
 
 
-def take_backup(path: Path) -> Manifest:
-    """Rows are counted in the very snapshot that is dumped. Raises StartupProblem."""
+def take_backup(path: Path, so_far: Callable[[int], None] = lambda _: None) -> Manifest:
+    """Rows are counted in the very snapshot that is dumped. `so_far`: told the bytes written. Raises StartupProblem."""
     with psycopg.connect(**own_parameters()) as session:
         session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         row = session.execute("SELECT pg_export_snapshot()").fetchone()
@@ -29,7 +30,7 @@ def take_backup(path: Path) -> Manifest:
         census = take_census(session)
         applied = session.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1").fetchall()
         describe = partial(_describe, census, [name for (name,) in applied], session.info.server_version)
-        return _dump(path, str(row[0]), describe)
+        return _dump(path, str(row[0]), describe, so_far)
 
 
 def own_parameters(name: str | None = None) -> dict[str, Any]:
@@ -45,7 +46,7 @@ _CONNECTING = {
 }  # fmt: skip
 
 
-def _dump(path: Path, snapshot: str, describe: Any) -> Manifest:
+def _dump(path: Path, snapshot: str, describe: Any, so_far: Callable[[int], None]) -> Manifest:
     command = [
         program("pg_dump"),
         "--format=custom",
@@ -66,7 +67,7 @@ def _dump(path: Path, snapshot: str, describe: Any) -> Manifest:
                 raise StartupProblem(f"pg_dump failed: {words}", "Nothing was written.")
             return describe(size, sha256)  # type: ignore[no-any-return]
 
-        return write_archive(path, process.stdout, finish)
+        return write_archive(path, process.stdout, finish, so_far)
 
 
 def _describe(census: Census, migrations: list[str], server: int, size: int, sha256: str) -> Manifest:

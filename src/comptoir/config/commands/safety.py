@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
+from rich.status import Status
 
 from comptoir.config.commands.options import Data
 from comptoir.config.database import open_hub
@@ -23,7 +25,9 @@ def backup(file: File, data: Data = None) -> None:
     open_hub()
     from comptoir.config.backup.take import take_backup
 
-    _tell(take_backup(file), f"saved in {file}")
+    with _while("Counting the rows, then saving") as status:
+        manifest = take_backup(file, lambda size: status.update(f"Saving: {size / 1e6:,.0f} MB written…"))
+    _tell(manifest, f"saved in {file}")
     typer.echo(
         "The sealing keys are NOT in it: keep a copy of secrets.json (or of COMPTOIR_SEALING_KEYS) elsewhere. "
         "Without them the channels' passwords of this backup cannot be opened.",
@@ -41,11 +45,12 @@ def verify(
     from comptoir.config.backup.archive import check_dump, read_manifest
     from comptoir.config.backup.restore import verify_backup
 
-    if quick:
-        manifest = read_manifest(file)
-        check_dump(file, manifest)
-    else:
-        manifest = verify_backup(file)
+    with _while("Reading the file" if quick else "Restoring beside, and comparing row by row"):
+        if quick:
+            manifest = read_manifest(file)
+            check_dump(file, manifest)
+        else:
+            manifest = verify_backup(file)
     _tell(manifest, "the file is whole" if quick else "restored, and equal to what was saved")
     _warn_of_keys(manifest)
 
@@ -59,7 +64,8 @@ def restore(
     open_hub()
     from comptoir.config.backup.restore import restore_backup
 
-    manifest = restore_backup(file, replace=replace)
+    with _while("Restoring, and comparing row by row"):
+        manifest = restore_backup(file, replace=replace)
     _tell(manifest, "restored, and equal to what was saved")
     _warn_of_keys(manifest)
     typer.echo(
@@ -75,7 +81,8 @@ def verify_data(
     open_hub()
     from comptoir.flows.invariants import INVARIANTS, find_breaches
 
-    breaches = find_breaches(at_rest=at_rest)
+    with _while("Asking"):
+        breaches = find_breaches(at_rest=at_rest)
     by_rule = Counter(breach.rule for breach in breaches)
     for one in INVARIANTS:
         if one.at_rest and not at_rest:
@@ -87,6 +94,11 @@ def verify_data(
         if count > SHOWN:
             typer.echo(f"    … and {count - SHOWN} more")
     raise typer.Exit(1 if breaches else 0)
+
+
+def _while(words: str) -> Status:
+    """Something moves at the terminal while it takes; nothing where there is none, such as in a log."""
+    return Console(stderr=True).status(f"{words}…")
 
 
 def _tell(manifest: Manifest, what: str) -> None:

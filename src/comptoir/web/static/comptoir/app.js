@@ -48,6 +48,34 @@
     setTimeout(() => sending.delete(event.target), 10000); // whoever stopped it may press again
     begin();
   });
+  // --- a file that takes long to make says so until it comes: its answer brings a cookie back ------
+  const coming = (token) => {
+    begin();
+    const note = one("#making"), late = setTimeout(() => note?.toggleAttribute("hidden", false), 600);
+    const since = Date.now();
+    const look = setInterval(() => {
+      if (!document.cookie.includes(`file=${token}`) && Date.now() - since < 600000) return;
+      clearInterval(look);
+      clearTimeout(late);
+      note?.toggleAttribute("hidden", true);
+      end();
+    }, 250);
+  };
+  const marked = (address) => {
+    const to = new URL(address, location.href), token = crypto.randomUUID().replaceAll("-", "");
+    to.searchParams.set("_file", token);
+    coming(token);
+    return to.href;
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-file]");
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.defaultPrevented;
+    if (link && plain) link.href = marked(link.href);
+  });
+  document.addEventListener("submit", (event) => {
+    const by = event.submitter;
+    if (by?.hasAttribute("data-file") && !event.defaultPrevented) by.formAction = marked(by.formAction);
+  });
   window.addEventListener("pageshow", (event) => { if (event.persisted) { sending = new WeakSet(); waiting = 1; end(); } });
 
   // --- the focus stays where it was when a part of the page is replaced ---------------------------
