@@ -5,11 +5,12 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from comptoir.accounts.roles import Role
 from comptoir.core import clock
+from comptoir.finance.models import ErpDocument
 from comptoir.orders.intake import record_orders
 from comptoir.orders.models import CancelRequest, Order
 from comptoir.sdk.records import Buyer
@@ -39,6 +40,28 @@ def test_names_of_buyers_are_neither_shown_nor_searched_without_the_right(
     assert listed(client, q="Dubois") == []
     assert "rue des Tanneurs" not in client.get(f"/orders/{shop.to_ship.reference}/").content.decode()
     assert "Dubois" not in b"".join(client.get("/orders/export.csv").streaming_content).decode()
+
+
+def test_an_order_is_found_by_the_number_of_any_document_of_the_erp(shop: Shop, admin: Client) -> None:
+    order = shop.to_ship
+    Order.objects.filter(pk=order.pk).update(erp_document="CC0000171")
+    ErpDocument.objects.create(
+        channel=shop.erp, order=order, kind="invoice", number="FA000982", document_date=order.placed_at.date(),
+        total_amount=order.total_amount, currency="EUR", created_at=clock.now(), updated_at=clock.now(),
+    )  # fmt: skip
+    for text in ("CC0000171", "cc0000171", "CC00001", "FA000982", "fa0009"):
+        assert listed(admin, q=text) == [order.reference], text
+
+
+def test_both_kinds_of_documents_are_found_by_an_index(shop: Shop) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for table, column, more, index in (
+            ("orders_order", "erp_document", "erp_document <> '' AND", "web_order_erp_document"),
+            ("finance_erpdocument", "number", "", "web_erp_document_number"),
+        ):
+            cursor.execute(f"EXPLAIN SELECT * FROM {table} WHERE {more} {column} LIKE 'FA0%%'")
+            assert index in str(cursor.fetchall())
 
 
 def test_wildcards_in_a_search_are_letters(shop: Shop, admin: Client) -> None:

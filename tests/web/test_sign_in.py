@@ -138,6 +138,26 @@ def test_other_sessions_are_seen_and_ended(zoe: User) -> None:
     assert two.get("/orders/").status_code == 302
 
 
+def test_one_session_is_ended_alone_and_nobody_elses(zoe: User) -> None:
+    clients = [Client() for _ in range(3)]
+    for client in clients:
+        enter(client)
+        client.get("/orders/")
+    mine, other, _ = UserSession.objects.order_by("created_at", "id")
+    page = clients[0].get("/account/sessions/").content.decode()
+    assert page.count("/end") == 2, "the one that is used has no such button"
+    clients[0].post(f"/account/sessions/{other.pk}/end")
+    clients[0].post(f"/account/sessions/{mine.pk}/end")
+    assert [client.get("/orders/").status_code for client in clients] == [200, 302, 200]
+    stranger = Client()
+    User.objects.create_user("max@example.org", PASSWORD, role="administrator")
+    stranger.force_login(
+        User.objects.get(email="max@example.org"), "django.contrib.auth.backends.ModelBackend"
+    )
+    assert stranger.post(f"/account/sessions/{mine.pk}/end").status_code == 404
+    assert clients[0].get("/orders/").status_code == 200
+
+
 def test_the_way_on_never_leads_out_of_the_house(zoe: User) -> None:
     for way in (
         "https://elsewhere.example/",

@@ -47,6 +47,7 @@ urlpatterns: list[Pattern] = [
     path("logout/", sign_in.sign_out, name="account_logout"),
     *_guarded(account.urlpatterns, OURS.__contains__),
     path("2fa/", include(_guarded(second_factors.urlpatterns, bool))),
+    path("sessions/<int:session_id>/end", sign_in.end_session, name="session-end"),
     path("sessions/", include(_guarded(sessions.urlpatterns, bool))),
     path(
         "sso/", include(_guarded([*oidc.urlpatterns, *social.urlpatterns], lambda name: name not in NOT_OURS))

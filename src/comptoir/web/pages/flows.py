@@ -26,6 +26,7 @@ from comptoir.web.paging import Key, page_of
 from comptoir.web.queries.completeness import read_calendars
 from comptoir.web.queries.exchanges import compare
 from comptoir.web.queries.flows import completeness, read_board, turn_of
+from comptoir.web.queries.timeline import timeline
 from comptoir.web.rendering import back, go, render_part
 
 NEWEST_FIRST = Key(("started_at", "id"), descending=True)
@@ -77,10 +78,11 @@ def runs(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE)
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     found = get_object_or_404(seen_by(person(request), Run.objects.all(), "channel"), pk=run_id)
+    exchanges = list(found.exchanges.order_by("id"))
     context = {
         "run": found,
-        "flow": known_flows().get(found.flow),
-        "exchanges": found.exchanges.order_by("id"),
+        "exchanges": exchanges,
+        "timeline": timeline(found, exchanges),
         "turn": turn_of(found),
     }
     return render(request, "comptoir/flows/run.html", context)

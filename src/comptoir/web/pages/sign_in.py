@@ -8,15 +8,22 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.usersessions.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from comptoir.web.access import public
+from comptoir.accounts.roles import Permission
+from comptoir.web.access import person, public, requires
+from comptoir.web.rendering import go
 
 
 class SignInForm(AuthenticationForm):
@@ -69,6 +76,17 @@ def leave_by_a_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         return render(request, "comptoir/leave.html", {"address": address})
 
     return leave
+
+
+@requires(Permission.SEE)
+@require_POST
+def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """One of one's own, elsewhere; this very one is ended by signing out."""
+    session = get_object_or_404(UserSession, pk=session_id, user=person(request))
+    if not session.is_current():
+        get_adapter().end_sessions([session])
+        messages.success(request, _("Signed out there."))
+    return go(request, reverse("usersessions_list"))
 
 
 sign_in = public(_SignIn.as_view())

@@ -31,6 +31,9 @@ SELECT id FROM orders_order WHERE reference = ANY(%(exact)s)
 UNION SELECT id FROM orders_order WHERE channel_id = ANY(%(channels)s) AND external_id = ANY(%(exact)s)
 UNION SELECT id FROM orders_order WHERE number <> '' AND (number LIKE %(prefix)s OR number LIKE %(prefix_upper)s)
 UNION SELECT order_id FROM orders_orderline WHERE sku LIKE %(prefix)s OR sku LIKE %(prefix_upper)s
+UNION SELECT id FROM orders_order
+      WHERE erp_document <> '' AND (erp_document LIKE %(prefix)s OR erp_document LIKE %(prefix_upper)s)
+UNION SELECT order_id FROM finance_erpdocument WHERE number LIKE %(prefix)s OR number LIKE %(prefix_upper)s
 UNION SELECT order_id FROM shipping_shipment
       WHERE tracking_number <> '' AND (tracking_number LIKE %(prefix)s OR tracking_number LIKE %(prefix_upper)s)
 """
