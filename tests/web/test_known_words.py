@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 import comptoir
 from comptoir.accounts.models import User
+from comptoir.web.api_words import WORDS
 from comptoir.web.audit_words import ACTIONS
 from comptoir.web.counts import COUNTS
 from comptoir.web.known_words import SENTENCES, tell, tell_fault
@@ -106,3 +107,16 @@ def test_what_is_audited_has_words_and_no_word_is_left_over(shop: Shop, admin: C
     User.objects.update(language="fr")
     page = admin.get("/audit/?action=channel.suspended").content.decode()
     assert "Canal suspendu" in page
+
+
+def test_the_page_of_the_api_is_told_in_the_readers_language(shop: Shop, admin: Client) -> None:
+    said: set[str] = set()
+    for methods in admin.get("/api/v1/openapi.json").json()["paths"].values():
+        for one in methods.values():
+            said |= {one["summary"], one.get("description", ""), *one["tags"]}
+            said |= {parameter.get("description", "") for parameter in one.get("parameters", [])}
+    assert said - {""} == WORDS
+    User.objects.update(language="fr")
+    page = admin.get("/developers/").content.decode()
+    for words in ("Commandes, par dernier changement", "Délais de préparation", "Combien de lignes au plus"):
+        assert words in page
