@@ -190,6 +190,23 @@ def test_refunded_units_come_back_into_stock_once(hub: Hub) -> None:
     assert hub.world.warehouses()["erp"].physical_stock()["PLENTY"] == 49
 
 
+def test_units_that_left_and_came_back_are_told_though_the_figure_is_the_same(
+    make_world: Callable[..., SimulatedWorld], tmp_path: Path
+) -> None:
+    settings = {"erp": {"stock_every_s": 7 * 24 * 3600, "complete_stock_every": 100}}
+    hub = Hub(make_world(erp_folder=str(tmp_path), parties=settings, products=3), tmp_path)
+    hub.live(minutes=1)
+    sku = hub.skus[0]
+    hub.send("orders", 1, order("ORD-1", (sku, 1)))
+    hub.live(hours=6)
+    hub.send("refunds", 1, [amendment("ORD-1", sku, 1, refund_id="R1", amount="2,50", currency="EUR")])
+    hub.live(hours=8 * 24)
+    moved = [units for _, moved_sku, units in hub.facts("stock_moved") if moved_sku == sku]
+    assert moved[1:] == [-1, 1]
+    told = [row["quantity"] for row in hub.told("stock") if row["sku"] == sku]
+    assert (len(told), told[0]) == (2, told[1])
+
+
 def test_an_old_file_in_another_encoding_can_be_written(
     make_world: Callable[..., SimulatedWorld], tmp_path: Path
 ) -> None:

@@ -26,7 +26,7 @@ class Books:
         self.applied = world.shelf(key, "applied", str)  # cancellation_id, refund_id
         self.waiting = world.shelf(key, "waiting", Row)
         self.told_products = world.shelf(key, "told_products", int)
-        self.told_stock = world.shelf(key, "told_stock", str)
+        self.told_stock = world.shelf(key, "told_stock", str)  # of what has not moved since
         self.gaps = world.shelf(key, "gaps", datetime)  # `<kind>-<sequence>` missing: since when
 
     def own_now(self) -> datetime:
@@ -51,6 +51,8 @@ class Books:
         if self.stock[sku] < 0:
             raise AssertionError(f"the warehouse cannot hold {self.stock[sku]} units of {sku}")
         if quantity:
+            # Three leave and three come back: the same figure, and news for who took the three off by himself.
+            self.told_stock.pop(sku, None)
             self.world.record(
                 "stock_moved", self.key, order_id=reference, sku=sku, quantity=quantity, why=why
             )

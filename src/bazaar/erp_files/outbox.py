@@ -66,7 +66,7 @@ class Outbox:
             )
 
     def write_stock(self) -> None:
-        """Every so often all of it, else what changed; nothing when nothing changed."""
+        """Every so often all of it, else what moved; nothing when nothing moved."""
         complete = self._books.count("stock exports") % self._books.settings.complete_stock_every == 1
         rows = []
         for sku, quantity in self._books.stock.items():

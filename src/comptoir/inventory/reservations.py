@@ -38,9 +38,12 @@ WHERE line.order_id = ANY(%(orders)s) AND line.product_id IS NOT NULL
                                SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s))))))
 """
 _PRODUCTS = f"""
-SELECT DISTINCT product_id FROM ({_WANTED}) wanted
-UNION SELECT r.product_id FROM inventory_reservation r
-      WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s)))
+SELECT product_id, EXISTS (SELECT FROM inventory_stock s
+                           WHERE s.product_id = concerned.product_id AND s.warehouse_id = %(warehouse)s)
+FROM (SELECT product_id FROM ({_WANTED}) wanted
+      UNION SELECT r.product_id FROM inventory_reservation r
+            WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s)))
+     ) concerned
 """  # noqa: S608 - our own text
 _SETTLE = f"""
 WITH wanted AS ({_WANTED}),
@@ -111,11 +114,14 @@ def settle_reservations(order_ids: Sequence[int]) -> list[int]:
         "orders": list(order_ids), "reserving": _RESERVING, "final": _FINAL, "left": _LEFT, "warehouse": warehouse,
         "now": clock.now(),
     }  # fmt: skip
-    products = [row[0] for row in fetch(_PRODUCTS, values)]
+    stocked = dict(fetch(_PRODUCTS, values))
+    products = list(stocked)
     # One warehouse, as nearly everywhere: nothing is routed, and nothing is read for it.
     routed = len(places) > 1 or _kept_elsewhere(values)
     orders = routes_of(places) if routed else {}
-    for first in sorted({warehouse, *(order[0] for order in orders.values())}):
+    if new := [product for product, there in stocked.items() if not there]:
+        make_stock_rows(new, warehouse)
+    for first in sorted({order[0] for order in orders.values()} - {warehouse}):
         make_stock_rows(products, first)
     lock_stock_rows(products)
     _record_departures(values)
