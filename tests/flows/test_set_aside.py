@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ from comptoir.offers.models import Offer
 from comptoir.orders.models import Order
 from comptoir.sdk.errors import TransientError, UnexpectedAnswer
 from comptoir.sdk.records import ListedOffer, Outcome, Product, ProductBatch, Rejected, Verdict
+from comptoir.sdk.statuses import OrderStatus
 from tests.domain.conftest import NOW, make_product
 from tests.domain.records import order
 from tests.flows.conftest import MovingClock
@@ -215,7 +217,8 @@ def test_an_order_that_the_polls_had_missed_is_closed_at_the_next_reconciliation
     shop: Shop, erp: Side, time: MovingClock
 ) -> None:
     make_product("MOUSE", on_hand=5)
-    shop[1].orders = {"A": order("A", "MOUSE")}
+    run_flow("import_orders", "shop")
+    shop[1].orders = {"A": order("A", "MOUSE", updated_at=NOW - timedelta(hours=1))}
     run_flow("reconcile_orders", "shop")
     assert Issue.objects.get(reason="missing").state == "open"
     time.advance(hours=1)
@@ -224,3 +227,14 @@ def test_an_order_that_the_polls_had_missed_is_closed_at_the_next_reconciliation
     Order.objects.update(erp_state="confirmed")
     run_flow("reconcile_orders", "shop")
     assert Issue.objects.get(reason="missing").state == "closed"
+
+
+def test_of_a_channel_that_was_away_nothing_was_missed(shop: Shop, time: MovingClock) -> None:
+    make_product("MOUSE", on_hand=5)
+    run_flow("import_orders", "shop")
+    later = NOW + timedelta(hours=3)
+    shop[1].orders = {"A": order("A", "MOUSE", status=OrderStatus.TO_ACCEPT, updated_at=later)}
+    time.advance(hours=24)
+    run_flow("reconcile_orders", "shop")
+    assert Order.objects.get().external_id == "A"
+    assert not Issue.objects.filter(reason="missing").exists()

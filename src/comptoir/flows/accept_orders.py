@@ -6,12 +6,14 @@ is left to a person. An answer whose outcome is unknown is looked up before it i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 
 from comptoir.channels.models import Channel
 from comptoir.core.bulk import save_fields
+from comptoir.flows.batches import in_batches
 from comptoir.flows.execution import Execution
 from comptoir.flows.intake import look_at_orders
 from comptoir.flows.registry import flow
@@ -36,11 +38,14 @@ NOT_IN_STOCK = N_("Not every unit is in stock.")
 @flow(label=N_("Accept orders"), every=timedelta(minutes=1), role=Role.MARKETPLACE, needs=(OrderAcceptor,),
       lock="orders", has_work=lambda channel: _waiting(channel).exists())  # fmt: skip
 def accept_orders(execution: Execution) -> None:
-    _apply_rule(execution)
-    waiting = _waiting(execution.channel).exclude(decision=Decision.NONE)
-    orders = {order.external_id: order for order in waiting.prefetch_related("lines").order_by("id")[:BATCH]}
-    if not orders:
-        return
+    waiting = _waiting(execution.channel).select_related("channel").prefetch_related("lines")
+    for orders in in_batches(execution, waiting, size=BATCH):
+        _apply_rule(execution, [order for order in orders if order.decision == Decision.NONE])
+        if decided := {o.external_id: o for o in orders if o.decision in (Decision.ACCEPT, Decision.REFUSE)}:
+            _answer(execution, decided)
+
+
+def _answer(execution: Execution, orders: dict[str, Order]) -> None:
     acceptor: OrderAcceptor = execution.connection
     noted: list[Order] = []
     answered: list[OrderEvent] = []
@@ -63,11 +68,7 @@ def _waiting(channel: Channel) -> QuerySet[Order]:
     return Order.objects.filter(by_rule | by_person, channel=channel, status=OrderStatus.TO_ACCEPT)
 
 
-def _apply_rule(execution: Execution) -> None:
-    fresh = Order.objects.filter(
-        channel=execution.channel, status=OrderStatus.TO_ACCEPT, decision=Decision.NONE, held=""
-    ).select_related("channel")
-    orders = list(fresh.order_by("placed_at", "id")[: 5 * BATCH])
+def _apply_rule(execution: Execution, orders: Sequence[Order]) -> None:
     if not orders:
         return
     covered = covered_orders([order.pk for order in orders])

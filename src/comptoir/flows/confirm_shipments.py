@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from comptoir.core.bulk import save_fields
+from comptoir.flows.batches import in_batches
 from comptoir.flows.execution import Execution
 from comptoir.flows.intake import look_at_orders
 from comptoir.flows.registry import flow
@@ -34,9 +35,11 @@ _STATES = {Outcome.UNKNOWN: State.UNKNOWN, Outcome.DEFERRED: State.DEFERRED}
       lock="orders", has_work=has_unconfirmed)  # fmt: skip
 def confirm_shipments(execution: Execution) -> None:
     _settle_unknown(execution)
-    shipments = {shipment.reference: shipment for shipment in unconfirmed(execution.channel, limit=BATCH)}
-    if not shipments:
-        return
+    for shipments in in_batches(execution, unconfirmed(execution.channel), size=BATCH):
+        _confirm(execution, {shipment.reference: shipment for shipment in shipments})
+
+
+def _confirm(execution: Execution, shipments: dict[str, Shipment]) -> None:
     target: ShipmentTarget = execution.connection
     records = shipment_records(list(shipments.values()))
     complete = {record.reference for record in records if record.completes_order}

@@ -6,7 +6,7 @@ The daily proof that nothing slipped through: seen there = stored here = sent to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from comptoir.channels.models import Channel
 from comptoir.flows.execution import Execution
@@ -22,7 +22,7 @@ from comptoir.sdk.records import Order
 
 LOOK_BACK = timedelta(days=5)
 FRESH = timedelta(minutes=30)
-"""Orders younger than this may simply not have been polled yet."""
+"""What changed so shortly before the polls last came to their end may still have been on its way."""
 
 
 @flow(label=N_("Reconcile orders"), every=timedelta(hours=24), role=Role.MARKETPLACE, needs=(OrderSource,),
@@ -37,7 +37,7 @@ def reconcile_orders(execution: Execution) -> None:
         absent = {channel: unknown_here(channel, _ids(orders)) for channel, orders in shares}
         store_page(execution, page)
         for channel, orders in shares:
-            found = _compare(execution, channel, orders, absent[channel], end)
+            found = _compare(execution, channel, orders, absent[channel])
             seen.setdefault(channel, []).extend(found)
     for channel, found in seen.items():
         close_found(channel)
@@ -53,10 +53,10 @@ def reconcile_orders(execution: Execution) -> None:
     )  # fmt: skip
 
 
-def _compare(
-    execution: Execution, channel: Channel, orders: Sequence[Order], absent: set[str], end: datetime
-) -> list[Seen]:
-    late = {o.external_id for o in orders if o.external_id in absent and o.updated_at < end - FRESH}
+def _compare(execution: Execution, channel: Channel, orders: Sequence[Order], absent: set[str]) -> list[Seen]:
+    # Not before the polls have read to their end since: of a channel that was away for a day, nothing is missed.
+    read = execution.channel.orders_read_at
+    late = {o.external_id for o in orders if read and o.external_id in absent and o.updated_at < read - FRESH}
     execution.count("missed", len(late))
     execution.report(
         Trouble(

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from comptoir.channels.models import Channel
+from comptoir.flows.batches import in_batches
 from comptoir.flows.execution import Execution
 from comptoir.flows.intake import look_at_orders
 from comptoir.flows.registry import flow
@@ -30,9 +31,11 @@ BATCH = 50
       lock="orders", has_work=lambda channel: _in_state(channel, *OPEN).exists())  # fmt: skip
 def refund_orders(execution: Execution) -> None:
     _settle_unknown(execution)
-    wanted = {refund.reference: refund for refund in _in_state(execution.channel, State.REQUESTED)[:BATCH]}
-    if not wanted:
-        return
+    for refunds in in_batches(execution, _in_state(execution.channel, State.REQUESTED), size=BATCH):
+        _refund(execution, {refund.reference: refund for refund in refunds})
+
+
+def _refund(execution: Execution, wanted: dict[str, Refund]) -> None:
     target: RefundTarget = execution.connection
     for refund in wanted.values():
         begin_attempt(refund)

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from comptoir.channels.models import Channel
 from comptoir.core.bulk import fetch
 from comptoir.orders.models import Order
@@ -38,10 +40,10 @@ def has_unconfirmed(channel: Channel) -> bool:
     return Shipment.objects.filter(order__channel=channel, state__in=states).exists()
 
 
-def unconfirmed(channel: Channel, *, limit: int) -> list[Shipment]:
-    """Oldest first, one order after the other: a first parcel is told before the second."""
+def unconfirmed(channel: Channel) -> QuerySet[Shipment]:
+    """By their keys, one order after the other: a first parcel is told before the second."""
     found = Shipment.objects.filter(order__channel=channel, state=Shipment.State.TO_CONFIRM)
-    return list(found.select_related("order").order_by("id")[:limit])
+    return found.select_related("order")
 
 
 def shipment_records(shipments: Sequence[Shipment]) -> list[ShipmentRecord]:
