@@ -88,6 +88,7 @@ def test_a_setting_is_called_as_the_form_of_its_connector_calls_it() -> None:
         ("valid_from", "2026-12-01", "1 déc. 2026"), ("parts", {"MUG-BLUE": 2}, "MUG-BLUE : 2"),
         ("intervals", {"import_orders": 60}, "Importer les commandes : 60"), ("units", 12, "12"),
         ("lines", {"7-1": {"quantity": 1, "amount": "12.0000"}}, "7-1 (Unités : 1, Montant : 12,00)"),
+        ("product", "2026-12-01", "2026-12-01"),
         ("price", "dear", "dear"), ("url", "2026-99-99", "2026-99-99"), ("state", "suspended", "Suspendu"),
     ],
 )  # fmt: skip

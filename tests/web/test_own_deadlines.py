@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -25,7 +25,7 @@ from comptoir.inventory.lead_time_rules import LeadTimeDraft
 from comptoir.inventory.models import Warehouse
 from comptoir.inventory.reservations import settle_reservations
 from comptoir.offers.lead_time_rules import keep_lead_time
-from comptoir.offers.own_deadlines import own_deadlines, past_own_deadline
+from comptoir.offers.own_deadlines import LATE, late_values, own_deadlines, past_own_deadline
 from comptoir.orders.intake import record_orders
 from comptoir.orders.models import Order
 from comptoir.sdk.statuses import OrderStatus
@@ -132,6 +132,17 @@ def test_the_alert_and_the_figure_of_late_shipments_count_both_kinds_of_deadline
             assert fired == ({"maison": late} if late else {})
             shown = f'comptoir_orders_late{{channel="maison"}} {late:.1f}'
             assert (shown in metrics_page().decode()) is bool(late)
+
+
+def test_what_is_late_is_found_by_an_index_on_both_sides(take: Take) -> None:
+    keep_lead_time(LeadTimeDraft(1), actor="zoe")
+    take(901)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {LATE}", late_values(FRIDAY))
+        plan = "\n".join(row for (row,) in cursor.fetchall())
+    assert plan.count("orders_order_ship_by") == 2
+    assert "Seq Scan on orders_order" not in plan
 
 
 def test_exports_have_our_deadline_in_a_column_of_its_own(take: Take, admin: Client) -> None:

@@ -32,6 +32,8 @@ from comptoir.web.formats import format_amount, format_number, is_french
 AMOUNTS = frozenset(
     {"price", "floor", "last", "theirs", "list_price", "price_step_amount", "amount", "shipping"}
 )
+INSTANTS = frozenset({"as_of", "since", "until", "valid_from", "valid_until", "to"})
+"""A SKU or a note may look like a day."""
 PERCENTS = frozenset({"price_step_up", "price_step_down", "price_drop_tolerance", "vat_rate"})
 CODES: dict[str, Mapping[str, Any]] = {
     "role": dict(Role.choices),
@@ -67,7 +69,7 @@ def value_words(name: str, value: object) -> str:
         return ", ".join(value_words(name, one) for one in value)
     if isinstance(value, dict):
         return ", ".join(_pair(name, key, one) for key, one in value.items())
-    return _number(name, value) or _code(name, str(value)) or _time(str(value)) or str(value)
+    return _number(name, value) or _code(name, str(value)) or _time(name, str(value)) or str(value)
 
 
 def _pair(name: str, key: str, value: object) -> str:
@@ -99,9 +101,9 @@ def _code(name: str, value: str) -> str:
     return gettext(words) if type(words) is str and words else str(words)
 
 
-def _time(text: str) -> str:
+def _time(name: str, text: str) -> str:
     for shape, read in _TIMES:
-        if shape.fullmatch(text):
+        if name in INSTANTS and shape.fullmatch(text):
             try:
                 return read(text)
             except ValueError:
