@@ -40,6 +40,7 @@ OF_THE_HOUSE = {
     "file_id": "counts and articles, not what a channel shows", "closure_id": "a day on which the house is closed",
     "user_id": "people: for who manages them", "invitation_id": "people", "key_id": "keys: for who manages people",
     "webhook_id": "webhooks: for who manages people", "delivery_id": "webhooks",
+    "session_id": "one of one's own: another person's is not found",
 }  # fmt: skip
 """Numbers in addresses that belong to no channel, and whose they are."""
 WORDS = {"kind", "form", "name", "code", "secret", "key", "reference", "verb", "uidb64", "provider_id", "pk"}

@@ -8,6 +8,7 @@ from django.test import Client
 
 from comptoir.core import clock
 from comptoir.journal.models import Exchange, Run
+from comptoir.web.formats import format_took
 from comptoir.web.queries.timeline import timeline
 from tests.web.shop import Shop
 
@@ -32,6 +33,13 @@ def test_requests_stand_where_they_were_made_and_failures_are_seen(shop: Shop, a
     assert page.count('class="failed"') == 2
     assert 'width="200.0"' in page
     assert 'width="200,0"' not in page
+
+
+def test_what_took_less_than_a_second_is_told_in_milliseconds() -> None:
+    took = (38, 999, 1000, 61_000, 0)
+    assert [format_took(timedelta(milliseconds=ms)).replace("\u00a0", " ") for ms in took] == [
+        "38 ms", "999 ms", "1 s", "1 min", "0 s",
+    ]  # fmt: skip
 
 
 def test_a_run_without_exchanges_has_no_picture(shop: Shop) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Permission
+from comptoir.channels.models import Channel
 from comptoir.web.navigation import links
 
 THEMES = ("light", "dark")
@@ -27,5 +29,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         and isinstance(user, User)
         and user.may(Permission.MANAGE_USERS),
         "languages": settings.LANGUAGES,
+        "channel_names": SimpleLazyObject(lambda: dict(Channel.objects.values_list("key", "name"))),
         "language": get_language() or settings.LANGUAGE_CODE,
     }

@@ -59,6 +59,12 @@ def format_duration(duration: timedelta) -> str:
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
+def format_took(duration: timedelta) -> str:
+    """How long something took: « 38 ms », « 45 s », « 3 h 20 »."""
+    under = timedelta(0) < duration < timedelta(seconds=1)
+    return f"{duration / timedelta(milliseconds=1):.0f}{SPACE}ms" if under else format_duration(duration)
+
+
 def format_distance(instant: datetime, now: datetime) -> str:
     """« 3 min ago » or « in 3 min »."""
     pattern = gettext("in %(duration)s") if instant > now else gettext("%(duration)s ago")

@@ -62,6 +62,7 @@ SENTENCES = (
     N_("Not every unit is in stock."),
     N_("Restored from the backup of %(at)s. Compare with the channel and the ERP, then resume."),
     N_("No connector of the kind %(kind)s is installed."),
+    N_("%(call)s: our own limit."),
     # How issues were settled.
     N_("alerts are told again"),
     N_("confirmed"),

@@ -26,7 +26,14 @@ from comptoir.sdk.i18n import N_
 from comptoir.sdk.statuses import OrderStatus
 from comptoir.web.country_names import country_name
 from comptoir.web.counts import COUNTS
-from comptoir.web.formats import format_distance, format_duration, format_money, format_number, is_french
+from comptoir.web.formats import (
+    format_distance,
+    format_duration,
+    format_money,
+    format_number,
+    format_took,
+    is_french,
+)
 from comptoir.web.forms.base import class_of
 from comptoir.web.history import erp_status_words
 from comptoir.web.known_words import tell, tell_fault
@@ -178,12 +185,12 @@ def browser(user_agent: str) -> str:
 
 @register.filter
 def duration_between(end: datetime | None, start: datetime | None) -> str:
-    return "–" if end is None or start is None else format_duration(end - start)
+    return "–" if end is None or start is None else format_took(end - start)
 
 
 @register.filter
 def span(duration: timedelta) -> str:
-    return format_duration(duration)
+    return format_took(duration)
 
 
 @register.filter
