@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import islice
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,7 @@ from comptoir.sdk.i18n import N_
 from comptoir.sdk.ports import OrderAcceptor
 
 FLOW = "warn_of_late_answers"
+AT_ONCE = 500
 
 
 def has_work(channel: Channel) -> bool:
@@ -26,11 +28,14 @@ def has_work(channel: Channel) -> bool:
 @flow(label=N_("Warn of late answers"), every=timedelta(minutes=15), role=Role.MARKETPLACE, needs=(OrderAcceptor,),
       connects=False, has_work=has_work)  # fmt: skip
 def warn_of_late_answers(execution: Execution) -> None:
-    late = list(late_answers(execution.channel))
-    execution.count("late", len(late))
-    execution.report(_trouble(execution, one) for one in late)
-    names = {one.order.external_id for one in late}
-    settled = [issue.subject for issue in _open(execution.channel) if issue.subject not in names]
+    late, names = late_answers(execution.channel), set[str]()
+    # After a day away there are thousands of them.
+    while some := list(islice(late, AT_ONCE)):
+        execution.report(_trouble(execution, one) for one in some)
+        names.update(one.order.external_id for one in some)
+    execution.count("late", len(names))
+    told = _open(execution.channel).values_list("subject", flat=True)
+    settled = [subject for subject in told if subject not in names]
     close_issues(
         resolution="the order waits for no answer any more", subject_kind="order", subjects=settled,
         channel=execution.channel.key, flow=FLOW,

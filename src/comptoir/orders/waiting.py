@@ -36,7 +36,8 @@ def late_answers(channel: Channel) -> Iterator[Waiting]:
     waiting = Order.objects.filter(
         channel=channel, status=OrderStatus.TO_ACCEPT, placed_at__lte=now - alarm_after(channel)
     )
-    for order in waiting.order_by("accept_by", "placed_at", "id"):
+    known = waiting.only("external_id", "reference", "placed_at", "accept_by", "decision", "decided_at")
+    for order in known.order_by("accept_by", "placed_at", "id").iterator(chunk_size=500):
         answered = order.decision in (Order.Decision.SENT, Order.Decision.ACCEPT, Order.Decision.REFUSE)
         if answered and order.decided_at is not None and order.decided_at > now - _ON_ITS_WAY:
             continue
