@@ -5,6 +5,7 @@ Both answer whole requests for the same orders, through the same view machinery;
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from bench.order_stream import order_pages
 from bench.shop import analyse, clear_database, open_shop
 from comptoir.accounts.models import ApiKey
 from comptoir.api.orders import OrderPageOut, list_orders
+from comptoir.offers.own_deadlines import own_deadlines
 from comptoir.orders.intake import record_orders
 from comptoir.orders.models import Order
 
@@ -32,7 +34,9 @@ plain = NinjaAPI(title="plain", urls_namespace="bench-plain")
 
 @plain.get("/orders", response=OrderPageOut)
 def plain_orders(request: HttpRequest) -> dict[str, Any]:
-    return {"orders": [_with_channel(order) for order in _page()], "next_cursor": None}
+    orders = _page()
+    own = own_deadlines(orders)
+    return {"orders": [_with_channel(order, own) for order in orders], "next_cursor": None}
 
 
 plain.get("/ours", response=OrderPageOut)(list_orders)
@@ -44,9 +48,10 @@ def _page() -> list[Order]:
     )
 
 
-def _with_channel(order: Order) -> dict[str, Any]:
-    """The model as it is; the channel by its key and the lines as a list, which ninja cannot guess."""
-    return {**vars(order), "channel": order.channel.key, "lines": list(order.lines.all())}
+def _with_channel(order: Order, own: dict[int, datetime]) -> dict[str, Any]:
+    """The model as it is; the channel by its key, the lines as a list and our deadline, which ninja cannot guess."""
+    lines = list(order.lines.all())
+    return {**vars(order), "channel": order.channel.key, "lines": lines, "ship_by_own": own.get(order.pk)}
 
 
 def run(scale: float, progress: Progress) -> list[Result]:
