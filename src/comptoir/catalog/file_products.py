@@ -36,7 +36,7 @@ TITLES = (N_("SKU"), N_("Title"), N_("Brand"), N_("Family"), N_("List price"), N
 TEXTS = {
     "no_sku": N_("it names no SKU, or one of more than 80 characters"),
     "no_title": N_("%(sku)s is new: a new article needs a title"),
-    "too_long": N_("« %(text)s… » is too long"),
+    "too_long": N_("“%(text)s…” is too long"),
     "no_amount": N_("%(text)s is no amount in euros and cents"),
     "no_rate": N_("%(text)s is no VAT rate, in percent"),
     "no_weight": N_("%(text)s is no weight in grams"),

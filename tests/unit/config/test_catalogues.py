@@ -67,9 +67,23 @@ def test_a_compiled_catalogue_is_read_by_gettext(catalogues: ModuleType, tmp_pat
     assert read.pgettext("verb", "Order") == "Commander"
     assert read.ngettext("%(count)s order", "%(count)s orders", 1) == "%(count)s commande"
     assert read.ngettext("%(count)s order", "%(count)s orders", 2) == "%(count)s commandes"
-    assert read.gettext("A long text") == "Un texte\nlong « é »"
+    assert read.gettext("A long text") == "Un texte\nlong «\u00a0é\u00a0»"
     assert read.gettext("Old") == "Old"
     assert catalogues.main("check", str(tmp_path)) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "compiled"),
+    [
+        ("Total : 3 ; et après ?", "Total~: 3~; et après~?"),
+        ("« Note » !", "«~Note~»~!"),
+        ("https://x.example : a:b", "https://x.example~: a:b"),
+        (" : seul", " : seul"),
+        ("20 % de 3", "20 % de 3"),
+    ],
+)
+def test_french_signs_keep_to_their_word(catalogues: ModuleType, typed: str, compiled: str) -> None:
+    assert catalogues.set_in_type(typed).replace("\u00a0", "~") == compiled
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def client_secret(settings: AmazonSettings) -> Credential:
         label=N_("Client secret"),
         ends_on=made_on + SECRET_LIFE if made_on else None,
         advice=N_(
-            "In Solution Provider Portal, « View » the application's LWA credentials and « Rotate secret »; then "
+            "In Solution Provider Portal, “View” the application's LWA credentials and “Rotate secret”; then "
             "paste the new secret here, with today's date. The refresh token stays good."
         ),
         alarms=ALARM_DAYS,

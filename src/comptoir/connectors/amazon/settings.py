@@ -30,7 +30,7 @@ class AmazonSettings(ConnectorSettings, frozen=True, kw_only=True):
         str, Setting(N_("Client secret"), secret=True, help=N_("It ends 180 days after it was made."))
     ]
     refresh_token: Annotated[
-        str, Setting(N_("Refresh token"), secret=True, help=N_("Given by « Authorise application »."))
+        str, Setting(N_("Refresh token"), secret=True, help=N_("Given by “Authorise application”."))
     ]
     seller_id: Annotated[
         str,

@@ -22,7 +22,7 @@ class MiraklSettings(ConnectorSettings, frozen=True, kw_only=True):
         str,
         Setting(
             N_("API key"),
-            help=N_("In the back-office: your name, then « API key ». A new key replaces the old one."),
+            help=N_("In the back-office: your name, then “API key”. A new key replaces the old one."),
             secret=True,
         ),
     ]
@@ -47,7 +47,7 @@ class MiraklSettings(ConnectorSettings, frozen=True, kw_only=True):
     new_condition: Annotated[
         str,
         Setting(
-            N_("Code of the condition « new »"),
+            N_("Code of the condition “new”"),
             help=N_("11 on most marketplaces; the connection test lists the codes."),
             advanced=True,
         ),

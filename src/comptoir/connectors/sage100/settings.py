@@ -92,7 +92,7 @@ class Sage100Settings(ConnectorSettings, frozen=True, kw_only=True):
         Setting(N_("Depots"), help=N_("Their codes, separated by commas; empty: all."), placeholder="MAIN"),
     ] = ""
     published_only: Annotated[
-        bool, Setting(N_("Only articles published on the web"), help=N_("Those where « publié » is ticked."))
+        bool, Setting(N_("Only articles published on the web"), help=N_("Those where “publié” is ticked."))
     ] = False
     accounting_category: Annotated[int, Setting(N_("Accounting category of the VAT"), advanced=True)] = 1
     shipping_article: Annotated[str, Setting(N_("Article of the shipping fee"))] = "PORT"

@@ -105,7 +105,7 @@ class CalendarForm(HubForm):
 
 
 class ClosureForm(HubForm):
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Such as « summer closing »."))
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Such as “summer closing”."))
     first = forms.DateField(
         label=_("First closed day"), widget=forms.DateInput(attrs={"type": "date"}, format=_DAY)
     )

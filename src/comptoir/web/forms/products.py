@@ -29,7 +29,7 @@ class ProductForm(HubForm):
     )  # fmt: skip
     parts = forms.CharField(
         label=_("Made of"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("For a kit alone: one component per line, its units then its SKU, such as « 2 MUG-BLUE »."),
+        help_text=_("For a kit alone: one component per line, its units then its SKU, such as “2 MUG-BLUE”."),
     )  # fmt: skip
 
     def __init__(self, product: Product, *args: Any, **kwargs: Any) -> None:
@@ -47,7 +47,7 @@ class ProductForm(HubForm):
         for line in filter(None, map(str.strip, self.cleaned_data["parts"].splitlines())):
             units, _space, sku = line.partition(" ")
             if not (units.isascii() and units.isdigit() and 0 < int(units) <= 1000 and sku.strip()):
-                words = _("« %(line)s » is not a number of units and a SKU.")
+                words = _("“%(line)s” is not a number of units and a SKU.")
                 raise forms.ValidationError(words, params={"line": line})
             component = Product.objects.filter(sku=sku.strip()).first()
             if component is None:

@@ -62,6 +62,6 @@ class PurchaseForm(HubForm):
         except (IndexError, ValueError, InvalidOperation):
             sound = False
         if not sound:
-            words = gettext("Line %(number)s is not « SKU, units, price »: %(row)s")
+            words = gettext("Line %(number)s is not “SKU, units, price”: %(row)s")
             raise forms.ValidationError(words % {"number": number, "row": row[:60]})
         return sku, units, price

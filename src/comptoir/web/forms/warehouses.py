@@ -92,7 +92,7 @@ class AssemblyForm(HubForm):
     )
     parts = forms.CharField(
         label=_("Made of"), widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One part per line, its units in one article then its SKU, such as « 2 MUG-BLUE »."),
+        help_text=_("One part per line, its units in one article then its SKU, such as “2 MUG-BLUE”."),
     )  # fmt: skip
 
     def clean_parts(self) -> dict[Product, int]:
@@ -101,7 +101,7 @@ class AssemblyForm(HubForm):
             units, _space, sku = line.partition(" ")
             product = Product.objects.filter(sku=sku.strip()).first()
             if product is None or not (units.isascii() and units.isdigit() and 0 < int(units) <= 1000):
-                words = _("« %(line)s » is not a number of units and a SKU.")
+                words = _("“%(line)s” is not a number of units and a SKU.")
                 raise forms.ValidationError(words, params={"line": line})
             parts[product] = parts.get(product, 0) + int(units)
         return parts
