@@ -9,6 +9,8 @@ from comptoir.channels.models import Channel
 from comptoir.flows.policy import run_flow
 from comptoir.inventory.models import Stock, Warehouse
 from comptoir.journal.models import Issue, Run
+from comptoir.offers.listing import list_products
+from comptoir.offers.models import Offer
 from comptoir.orders.models import Order, OrderLine
 from comptoir.sdk.records import ErpShipmentLine, Parcel, ShipmentBatch, StockBatch, StockLevel
 from comptoir.sdk.statuses import OrderStatus
@@ -232,13 +234,16 @@ def test_components_of_an_article_that_is_no_kit_are_left_alone(shop: Shop, erp:
     assert (stock("MOUSE"), stock("BOXED")) == ((10, 0), (9, 0))
 
 
-def test_units_shipped_after_their_sale_was_cancelled_are_told(shop: Shop, erp: Side) -> None:
-    make_product("MOUSE", on_hand=5)
+def test_units_shipped_after_their_sale_was_cancelled_are_told_and_offered_no_more(
+    shop: Shop, erp: Side
+) -> None:
+    list_products(shop[0], [make_product("MOUSE", on_hand=5).pk])
     (reference,) = sell(shop, order("A", Sold("MOUSE", 2)))
     sell(shop, order("A", Sold("MOUSE", 2, cancelled=2), status=OrderStatus.CANCELLED, after=5))
+    assert Offer.objects.get().desired_quantity == 5
     ship(erp, left(reference, "A-1", 2, NOW))
     assert Issue.objects.get(reason="divergence").subject == "A"
-    assert stock() == (3, 0)
+    assert (stock(), Offer.objects.get().desired_quantity) == ((3, 0), 3)
 
 
 def test_units_that_the_channel_calls_shipped_stay_reserved_until_the_erp_that_has_them_says_so(

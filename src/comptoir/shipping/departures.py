@@ -69,9 +69,12 @@ def record_departures(shipments: Sequence[NewShipment], *, run_id: int | None) -
     )
     lines = {d.line.pk: d.line for shipment in shipments for d in shipment.departures}
     save_fields(list(lines.values()), ["shipped_quantity"])
-    _move_out([unit for shipment in shipments for unit in _units(shipment)])
+    units = [unit for shipment in shipments for unit in _units(shipment)]
+    _move_out(units)
     OrderEvent.objects.bulk_create(_event(shipment, run_id) for shipment in shipments)
-    return settle_reservations(sorted({shipment.order.pk for shipment in shipments}))
+    settled = settle_reservations(sorted({shipment.order.pk for shipment in shipments}))
+    # What leaves of a cancelled line kept nothing, and is gone from the shelf all the same.
+    return sorted({*settled, *(unit.product_id for unit in units)})
 
 
 def _row(shipment: NewShipment) -> Shipment:
