@@ -12,6 +12,7 @@ from django.db import transaction
 
 from comptoir.channels.models import Channel
 from comptoir.channels.services import read_cursor
+from comptoir.flows.batches import in_batches
 from comptoir.flows.execution import Execution
 from comptoir.flows.registry import flow
 from comptoir.journal.issues import Reason, Trouble
@@ -23,7 +24,7 @@ from comptoir.sdk.records import OrderReference, Outcome, Verdict
 
 CURSOR = "references"
 BATCH = 100
-"""Orders a turn: one call of the channels that are known."""
+"""One call of the channels that are known."""
 
 
 def has_unwritten(channel: Channel) -> bool:
@@ -35,7 +36,15 @@ def has_unwritten(channel: Channel) -> bool:
       needs=(ReferenceTarget,), has_work=has_unwritten)  # fmt: skip
 def write_references(execution: Execution) -> None:
     after = int(execution.cursor(CURSOR) or 0)
-    orders = list(Order.objects.filter(channel=execution.channel, pk__gt=after).order_by("pk")[:BATCH])
+    unwritten = Order.objects.filter(channel=execution.channel, pk__gt=after)
+    for orders in in_batches(execution, unwritten, size=BATCH):
+        if not _take(execution, orders, after):
+            return
+        after = orders[-1].pk
+
+
+def _take(execution: Execution, orders: list[Order], after: int) -> bool:
+    """False where one of them has to wait: the cursor stops before it, and what comes after it waits as well."""
     # What had ended before we knew it never gets a document of ours.
     wanted = [order for order in orders if order.erp_state != ErpState.NOT_NEEDED]
     verdicts = _write(execution, wanted)
@@ -49,6 +58,7 @@ def write_references(execution: Execution) -> None:
         execution.move_cursor(CURSOR, str(last))
         execution.report(_trouble(execution, o, v) for o in wanted if (v := verdicts.get(o.external_id))
                          and o.pk <= last and v.outcome is Outcome.REJECTED)  # fmt: skip
+    return last == orders[-1].pk
 
 
 def _write(execution: Execution, orders: list[Order]) -> dict[str, Verdict]:
