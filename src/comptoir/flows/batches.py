@@ -32,5 +32,7 @@ def in_batches(execution: Execution, waiting: QuerySet[M], *, size: int) -> Iter
         batch = list(waiting.filter(pk__gt=after).order_by("pk")[:size])
         if not batch:
             return
-        yield batch
         after, seen = batch[-1].pk, seen + len(batch)
+        yield batch
+        if len(batch) < size:
+            return

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context, parent_process
 
-WORKERS = 4
+WORKERS = 3
 Turns = Sequence[tuple[str, str]]
 
 
