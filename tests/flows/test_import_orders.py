@@ -116,8 +116,9 @@ def test_one_channel_failing_disturbs_no_other(shop: Shop, other_shop: Shop) -> 
 
 def test_a_daily_re_read_finds_and_names_what_the_polls_missed(shop: Shop, time: MovingClock) -> None:
     make_product("MOUSE", on_hand=5)
-    shop[1].orders = {"LOST": order("LOST", "MOUSE")}
     time.advance(hours=3)
+    run(shop)
+    shop[1].orders = {"LOST": order("LOST", "MOUSE")}
     run(shop, "reconcile_orders")
     issue = Issue.objects.get(reason="missing")
     assert issue.subject == "LOST"

@@ -15,11 +15,14 @@ KEPT_READER = "sage_lecture_demo"
 
 
 def make_sage_database(name: str = "sage") -> tuple[str, str]:
-    """`(address for its owner, address for its reader)`; the database is empty, also when it was there."""
+    """`(address for its owner, address for its reader)`; the database is empty, also when it was there.
+
+    Its reader is its own: a login is the whole server's, and its password would be that of whoever came last.
+    """
     server = _address()
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    return keep_sage_database(server, secrets.token_urlsafe(18), name=name, reader=READER)
+    return keep_sage_database(server, secrets.token_urlsafe(18), name=name, reader=f"{READER}_{name}")
 
 
 def keep_sage_database(
