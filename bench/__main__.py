@@ -52,6 +52,7 @@ def _measure(
 ) -> tuple[list[Result], dict[str, Budget]]:
     """On a database of its own, made for the run and thrown away with it."""
     from comptoir.config.stage import stage
+    from comptoir.core.loaded import set_loaded_aside
 
     results: list[Result] = []
     budgets: dict[str, Budget] = {}
@@ -59,6 +60,7 @@ def _measure(
         for module in modules:
             task = bar.add_task(module.removeprefix("bench."), total=1.0)
             benchmark = load(module)
+            set_loaded_aside()  # as a worker does
             budgets |= benchmark.budgets
             results += benchmark.run(scale, partial(_show, bar, task))
             bar.remove_task(task)

@@ -15,6 +15,8 @@ from psycopg.types.array import ListDumper
 from comptoir.core.arrays import QuickListDumper
 from comptoir.core.bulk import fetch, planned_once
 
+EARLY, LATE = (datetime.fromisoformat(day) for day in ("1900-01-01", "2999-01-01"))
+
 pytestmark = pytest.mark.django_db
 
 
@@ -45,6 +47,11 @@ def test_any_texts_are_written_so_that_the_driver_would_read_them(values: list[s
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=5))
 def test_any_numbers(values: list[int]) -> None:
     assert sent(values, "bigint") == values
+
+
+@given(st.lists(st.datetimes(EARLY, LATE, timezones=st.timezones()), max_size=5))
+def test_any_instants(values: list[datetime]) -> None:
+    assert sent(values, "timestamptz") == [value.astimezone(UTC) for value in values]
 
 
 def test_the_rest_is_the_drivers() -> None:

@@ -191,6 +191,19 @@ def test_declined_it_hides_no_later_refund_from_the_erp(shop: Shop, erp: Side, s
     assert told_to_erp(erp) == [("A-1", 0, Decimal("10"))]
 
 
+def test_what_a_declined_note_counted_is_told_under_an_id_of_its_own(
+    shop: Shop, erp: Side, sold: Order
+) -> None:
+    """The ERP makes nothing twice of one id: the same sum reached twice must not bear the same."""
+    arrives(erp, credit(sold))
+    shows(shop, amount="54.80")
+    run_flow("import_orders", "shop")
+    assert told_to_erp(erp) == [("A-1", 0, Decimal("4.90"))]
+    decide_credit_note(ErpDocument.objects.get().pk, "decline", actor="zoe")
+    assert told_to_erp(erp) == [("A-1", 0, Decimal("4.90")), ("A-1", 1, Decimal("49.90"))]
+    assert len({refund.refund_id for refund in erp[1].refunded}) == 2
+
+
 def test_money_without_an_article_goes_to_the_lines_that_were_paid(
     shop: Shop, erp: Side, sold: Order, automatic: None
 ) -> None:

@@ -16,6 +16,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from comptoir.config.job_ends import InsistentJobManager
 from comptoir.core import drain
+from comptoir.core.loaded import set_loaded_aside
 
 GRACE_SECONDS = 15
 ABORT_SECONDS = 10
@@ -26,6 +27,7 @@ def run_worker(*, concurrency: int, queues: list[str] | None = None) -> None:
     """Until SIGTERM or SIGINT, or until the database is out of reach: who starts workers starts another."""
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
+    set_loaded_aside()
     with app.replace_connector(connector.get_worker_connector()) as opened:
         asyncio.run(_work(opened, concurrency, queues))
 

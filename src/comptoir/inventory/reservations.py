@@ -22,21 +22,26 @@ _LEFT = [OrderStatus.SHIPPED.value, OrderStatus.DELIVERED.value]
 # What each line should keep. A kit keeps its components. A line that the channel calls shipped keeps
 # its units until the ERP that has the order says that they left: only then are they out of its counts. Which lines
 # keep some is read once and hashed: asked line by line, a plan made while nothing was kept reads them all each time.
-_WANTED = """
+# The lines are looked up order by order (LATERAL, OFFSET 0), each by its index: joined freely, a plan made by what was
+# known of a table that grows by the minute reads every order there is.
+_LINES = """
+FROM orders_order o
+CROSS JOIN LATERAL (SELECT * FROM orders_orderline its WHERE its.order_id = o.id OFFSET 0) line
+"""
+_WANTED = f"""
 SELECT line.id AS line_id, coalesce(kit.component_id, line.product_id) AS product_id,
        greatest(0, line.quantity - line.cancelled_quantity - line.shipped_quantity)
            * coalesce(kit.quantity, 1) AS quantity
-FROM orders_orderline line
-JOIN orders_order o ON o.id = line.order_id
+{_LINES.strip()}
 LEFT JOIN catalog_kitcomponent kit ON kit.kit_id = line.product_id
      AND EXISTS (SELECT FROM catalog_product p WHERE p.id = kit.kit_id AND p.is_kit)
-WHERE line.order_id = ANY(%(orders)s) AND line.product_id IS NOT NULL
+WHERE o.id = ANY(%(orders)s) AND line.product_id IS NOT NULL
   AND line.fulfilled_by = 'seller' AND NOT o.test
   AND (line.status = ANY(%(reserving)s) AND o.status <> ALL(%(final)s)
        OR (line.status = ANY(%(left)s) AND o.erp_state IN ('sent', 'confirmed')
            AND line.id IN (SELECT r.order_line_id FROM inventory_reservation r WHERE r.order_line_id = ANY(ARRAY(
                                SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s))))))
-"""
+"""  # noqa: S608 - our own text
 _PRODUCTS = f"""
 SELECT product_id, EXISTS (SELECT FROM inventory_stock s
                            WHERE s.product_id = concerned.product_id AND s.warehouse_id = %(warehouse)s)
@@ -76,9 +81,9 @@ UPDATE inventory_stock stock SET reserved = reserved + change.units
 FROM (SELECT product_id, warehouse_id, sum(wanted - held) AS units FROM difference GROUP BY 1, 2) change
 WHERE stock.product_id = change.product_id AND stock.warehouse_id = change.warehouse_id AND change.units <> 0
 """  # noqa: S608
-_OPEN = """
-SELECT line.id, line.order_id, o.channel_id FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
-WHERE line.order_id = ANY(%(orders)s) ORDER BY o.placed_at, o.id, line.id
+_OPEN = f"""
+SELECT line.id, line.order_id, o.channel_id {_LINES.strip()}
+WHERE o.id = ANY(%(orders)s) ORDER BY o.placed_at, o.id, line.id
 """
 _HELD = """
 SELECT r.order_line_id, r.product_id, r.warehouse_id, r.quantity FROM inventory_reservation r
@@ -86,13 +91,12 @@ WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id
 """
 _ELSEWHERE = f"SELECT EXISTS ({_HELD} AND r.warehouse_id <> %(warehouse)s)"
 # Shipped on the channel, with no ERP that will tell: the units are gone, and their reservation with them.
-_DEPARTED = """
+_DEPARTED = f"""
 SELECT r.product_id, r.warehouse_id, -r.quantity, line.id, o.external_id, line.quantity - line.cancelled_quantity
-FROM inventory_reservation r
-JOIN orders_orderline line ON line.id = r.order_line_id
-JOIN orders_order o ON o.id = line.order_id
-WHERE line.order_id = ANY(%(orders)s) AND line.status = ANY(%(left)s) AND o.erp_state NOT IN ('sent', 'confirmed')
-"""
+{_LINES.strip()}
+CROSS JOIN LATERAL (SELECT * FROM inventory_reservation kept WHERE kept.order_line_id = line.id OFFSET 0) r
+WHERE o.id = ANY(%(orders)s) AND line.status = ANY(%(left)s) AND o.erp_state NOT IN ('sent', 'confirmed')
+"""  # noqa: S608
 
 
 def default_warehouse() -> Warehouse:

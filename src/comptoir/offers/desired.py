@@ -34,8 +34,10 @@ _UNCOUNTED = f"""(o.state = 'listed' AND o.quantity_confirmed_at IS NULL AND o.s
              ELSE NOT EXISTS {_COUNTED.format("article.id")} END)"""
 MANY = 5_000
 """Products at once for which the server may take more memory."""
-MOST = 50_000
-"""Products at once whose offers are no longer looked up one by one."""
+NONE = "{}"
+"""An empty array of ids."""
+MOST = 25_000
+"""Products of one statement: what it sorts fits its memory, and ten times as many products take ten times as long."""
 # What we think an offer shows where its exposure was never noted: the greatest value that we know of.
 KNOWN = (
     "greatest(coalesce(o.sent_quantity, 0), coalesce(o.confirmed_quantity, 0), coalesce(o.shown_quantity, 0))"
@@ -177,34 +179,35 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
     products = sharers.products
     if len(products) >= MANY:
         execute("SET LOCAL work_mem = '128MB'")  # until the transaction ends: nothing is sorted on disk
-    statement = _RECOMPUTE if len(products) < MOST else _RECOMPUTE_MOST
     if sharers.kits:
-        return _write_with_kits(sharers, statement, {})
+        return _write_with_kits(sharers, _RECOMPUTE if len(products) < MOST else _RECOMPUTE_MOST, {})
     _lock_offers(products, [], [])
-    return execute(statement, {"products": products, "now": clock.now()})
+    now = clock.now()
+    parts = (products[first : first + MOST] for first in range(0, len(products), MOST))
+    return sum(execute(_RECOMPUTE, {"products": part, "now": now}) for part in parts)
 
 
 # Never both conditions in one OR, which looks each row up in the whole list of products.
 _LOCK = """SELECT count(*) FROM (SELECT id FROM offers_offer WHERE product_id = ANY(%s) AND network = 'seller'
                                  ORDER BY id FOR NO KEY UPDATE) locked"""
-_LOCK_SALES = """SELECT array_agg(id) FROM (SELECT id FROM offers_offer WHERE id = ANY(ARRAY(
+_LOCK_SALES = """SELECT array_agg(id)::text FROM (SELECT id FROM offers_offer WHERE id = ANY(ARRAY(
     SELECT id FROM offers_offer WHERE product_id = ANY(%s) AND network = 'seller'
     UNION SELECT id FROM offers_offer WHERE channel_id = ANY(%s) AND sku = ANY(%s) AND network = 'seller'))
     ORDER BY id FOR NO KEY UPDATE) locked"""
 
 
-def _lock_offers(product_ids: Sequence[int], channel_ids: Sequence[int], skus: Sequence[str]) -> list[int]:
+def _lock_offers(product_ids: Sequence[int], channel_ids: Sequence[int], skus: Sequence[str]) -> str:
     """All that the transaction will write, in the order of their ids, as every writer of offers does. Their ids after
-    sales, whose statement asks for them; without sales they are only counted, being many at times.
+    sales, as the array that their statement asks for; without sales they are only counted, being many at times.
 
     Before computing, on purpose: a kit's offers may wait here for a worker that sells another component,
     and the statement that computes then sees what that worker did.
     """
     products = list(product_ids)
     if skus:
-        return fetch(_LOCK_SALES, [products, list(channel_ids), list(skus)])[0][0] or []
+        return fetch(_LOCK_SALES, [products, list(channel_ids), list(skus)])[0][0] or NONE
     fetch(_LOCK, [products])
-    return []
+    return NONE
 
 
 def recompute_after_sales(
@@ -254,9 +257,7 @@ def _write_with_kits(sharers: Sharers, statement: str, values: dict[str, Any]) -
     return execute(BUDGETED.of(statement), values)
 
 
-def _lock_sharers(
-    sharers: Sharers, channel_ids: Sequence[int], skus: Sequence[str]
-) -> tuple[Sharers, list[int]]:
+def _lock_sharers(sharers: Sharers, channel_ids: Sequence[int], skus: Sequence[str]) -> tuple[Sharers, str]:
     """Their offers locked (`_lock_offers`). An article that became scarce while this waited brings more: what is locked
     is given back, and all of it locked anew in its order."""
     while True:

@@ -43,13 +43,21 @@ WHERE line.cancelled_quantity > line.erp_cancelled_quantity AND o.erp_state = 'c
 ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line SKIP LOCKED
 """
 # Given back by us, shown by the channel, or both: one and the same money is told once, whichever way it is
-# known first.
+# known first. Its id is what we told of the line so far, this included: the sum only grows. Not what was given
+# back, which the ERP's own credit notes bring nearer: one that is declined is owed anew, and is another telling.
 _READY_REFUNDS = """
-SELECT 'R' || line.id || '-' || (greatest(line.refunded_amount, line.given_back_amount) * 100)::bigint, o.id, line.id,
+SELECT 'R' || line.id || '-' || ((told.amount + owed.amount) * 100)::bigint, o.id, line.id,
        greatest(line.refunded_quantity, line.given_back_quantity, line.erp_refunded_quantity)
            - line.erp_refunded_quantity,
-       greatest(line.refunded_amount, line.given_back_amount) - line.erp_refunded_amount
+       owed.amount
 FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
+CROSS JOIN LATERAL (
+    SELECT greatest(line.refunded_amount, line.given_back_amount) - line.erp_refunded_amount
+) AS owed (amount)
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(item.amount), 0) FROM orders_erpexportitem item
+    WHERE item.line_id = line.id AND item.outcome <> 'again'
+) AS told (amount)
 WHERE (line.refunded_amount > line.erp_refunded_amount OR line.given_back_amount > line.erp_refunded_amount)
   AND o.erp_state = 'confirmed'
 ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line SKIP LOCKED

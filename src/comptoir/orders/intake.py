@@ -63,12 +63,13 @@ class Known:
     status: OrderStatus
 
 
-# Each is looked up by itself, whatever the server thinks of the table: joined, a first import would read all orders
-# of the channel again for each page.
+# Each is looked up by itself, whatever the server thinks of the table, and by its number (« + 0 »: never by an index
+# of the channel): otherwise a first import would read all orders of the channel again for each page.
 _KNOWN = """
 SELECT external_id, id, external_updated_at, content_hash, status FROM orders_order WHERE id = ANY(ARRAY(
     SELECT found.id FROM unnest(%s::text[]) AS told (external_id) CROSS JOIN LATERAL (
-        SELECT o.id FROM orders_order o WHERE o.channel_id = %s AND o.external_id = told.external_id OFFSET 0) found))
+        SELECT o.id FROM orders_order o
+        WHERE o.external_id = told.external_id AND o.channel_id + 0 = %s OFFSET 0) found))
 ORDER BY id FOR NO KEY UPDATE
 """
 

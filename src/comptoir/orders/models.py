@@ -87,7 +87,7 @@ class Order(models.Model):
     class Meta:
         ordering = ["-placed_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["channel", "external_id"], name="orders_order_external_once"),
+            models.UniqueConstraint(fields=["external_id", "channel"], name="orders_order_external_once"),
             # Not `unique=True`, which adds a second index for LIKE.
             models.UniqueConstraint(fields=["reference"], name="orders_order_reference_once"),
         ]

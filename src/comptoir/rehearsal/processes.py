@@ -62,9 +62,11 @@ def _end_with_parent() -> None:
 def _do(now: datetime | None, turns: Turns) -> tuple[bool, str]:
     """Does one of them wait? And the traceback of what was raised: not every error can be sent as it is."""
     from comptoir.core.clock import use_clock
+    from comptoir.core.loaded import set_loaded_aside
     from comptoir.rehearsal.workers import run_in_order
 
     if now is None:
+        set_loaded_aside()
         return False, ""
     instant = now
     use_clock(lambda: instant)
