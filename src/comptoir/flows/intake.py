@@ -40,7 +40,8 @@ def store_page(execution: Execution, page: OrderPage, *, cursor: str | None = No
 def _store_share(execution: Execution, channel: Channel, orders: Sequence[Order]) -> Intake:
     """The orders of one channel: stored, reserved, and taken off what the channels should show."""
     intake = record_orders(channel, orders, run_id=execution.run.pk)
-    recompute_after_sales(channel, settle_reservations(intake.order_ids), intake.sold)
+    products = settle_reservations(intake.order_ids, new=not intake.updated)
+    recompute_after_sales(channel, products, intake.sold)
     close_answered(channel, orders)
     return intake
 

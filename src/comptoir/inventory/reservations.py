@@ -42,21 +42,25 @@ WHERE o.id = ANY(%(orders)s) AND line.product_id IS NOT NULL
            AND line.id IN (SELECT r.order_line_id FROM inventory_reservation r WHERE r.order_line_id = ANY(ARRAY(
                                SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s))))))
 """  # noqa: S608 - our own text
-_PRODUCTS = f"""
+# Not joined to the lines: without fresh statistics that would read every reservation there is.
+_THEIRS = "r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s)))"
+_NONE_YET = "false"
+"""Of orders that were stored a moment ago."""
+
+
+def _products(held: str) -> str:
+    return f"""
 SELECT product_id, EXISTS (SELECT FROM inventory_stock s
                            WHERE s.product_id = concerned.product_id AND s.warehouse_id = %(warehouse)s)
 FROM (SELECT product_id FROM ({_WANTED}) wanted
-      UNION SELECT r.product_id FROM inventory_reservation r
-            WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s)))
-     ) concerned
+      UNION SELECT r.product_id FROM inventory_reservation r WHERE {held}) concerned
 """  # noqa: S608 - our own text
-_SETTLE = f"""
+
+
+def _settle(held: str) -> str:
+    return f"""
 WITH wanted AS ({_WANTED}),
-held AS (
-    SELECT r.order_line_id, r.product_id, r.warehouse_id, r.quantity FROM inventory_reservation r
-    -- Not joined: without fresh statistics that would read every reservation there is.
-    WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s)))
-),
+held AS (SELECT r.order_line_id, r.product_id, r.warehouse_id, r.quantity FROM inventory_reservation r WHERE {held}),
 difference AS (
     SELECT coalesce(w.line_id, h.order_line_id) AS line_id, coalesce(w.product_id, h.product_id) AS product_id,
            coalesce(h.warehouse_id, %(warehouse)s) AS warehouse_id,
@@ -81,14 +85,17 @@ UPDATE inventory_stock stock SET reserved = reserved + change.units
 FROM (SELECT product_id, warehouse_id, sum(wanted - held) AS units FROM difference GROUP BY 1, 2) change
 WHERE stock.product_id = change.product_id AND stock.warehouse_id = change.warehouse_id AND change.units <> 0
 """  # noqa: S608
+
+
+_PRODUCTS, _PRODUCTS_OF_NEW = _products(_THEIRS), _products(_NONE_YET)
+_SETTLE, _SETTLE_NEW = _settle(_THEIRS), _settle(_NONE_YET)
 _OPEN = f"""
 SELECT line.id, line.order_id, o.channel_id {_LINES.strip()}
 WHERE o.id = ANY(%(orders)s) ORDER BY o.placed_at, o.id, line.id
 """
-_HELD = """
-SELECT r.order_line_id, r.product_id, r.warehouse_id, r.quantity FROM inventory_reservation r
-WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM orders_orderline WHERE order_id = ANY(%(orders)s)))
-"""
+_HELD = f"""
+SELECT r.order_line_id, r.product_id, r.warehouse_id, r.quantity FROM inventory_reservation r WHERE {_THEIRS}
+"""  # noqa: S608
 _ELSEWHERE = f"SELECT EXISTS ({_HELD} AND r.warehouse_id <> %(warehouse)s)"
 # Shipped on the channel, with no ERP that will tell: the units are gone, and their reservation with them.
 _DEPARTED = f"""
@@ -105,9 +112,10 @@ def default_warehouse() -> Warehouse:
     return found or Warehouse.objects.get_or_create(code="MAIN", defaults={"name": "Main warehouse"})[0]
 
 
-def settle_reservations(order_ids: Sequence[int]) -> list[int]:
+def settle_reservations(order_ids: Sequence[int], *, new: bool = False) -> list[int]:
     """Bring the reservations of these orders in line with them; the ids of the products concerned.
 
+    `new`: they were stored in this transaction, so that nothing is kept for them yet.
     Stock rows are locked in the order of their products, as everywhere: two workers wait, never deadlock.
     """
     if not order_ids:
@@ -118,21 +126,22 @@ def settle_reservations(order_ids: Sequence[int]) -> list[int]:
         "orders": list(order_ids), "reserving": _RESERVING, "final": _FINAL, "left": _LEFT, "warehouse": warehouse,
         "now": clock.now(),
     }  # fmt: skip
-    stocked = dict(fetch(_PRODUCTS, values))
+    stocked = dict(fetch(_PRODUCTS_OF_NEW if new else _PRODUCTS, values))
     products = list(stocked)
     # One warehouse, as nearly everywhere: nothing is routed, and nothing is read for it.
-    routed = len(places) > 1 or _kept_elsewhere(values)
+    routed = len(places) > 1 or (not new and _kept_elsewhere(values))
     orders = routes_of(places) if routed else {}
     if new := [product for product, there in stocked.items() if not there]:
         make_stock_rows(new, warehouse)
     for first in sorted({order[0] for order in orders.values()} - {warehouse}):
         make_stock_rows(products, first)
     lock_stock_rows(products)
-    _record_departures(values)
+    if not new:
+        _record_departures(values)
     if routed:
         move_kept(plan(fetch(_OPEN, values), fetch(_WANTED, values), fetch(_HELD, values), orders, places))
     else:
-        execute(_SETTLE, values)
+        execute(_SETTLE_NEW if new else _SETTLE, values)
     return products
 
 

@@ -88,15 +88,19 @@ def raw_of(order_id: int) -> str:
 
 def words_of(key: bytes, person: Person) -> list[int]:
     """Hashes of all by which this person is found, in order."""
-    addresses = [address for address in (person.shipping, person.billing) if address is not None]
+    names, phones = {person.name}, {person.phone}
+    for address in (person.shipping, person.billing):
+        if address is not None:
+            names |= {address.name, address.company}
+            phones.add(address.phone)
     found: set[int] = set()
-    for name in {person.name, *(a.name for a in addresses), *(a.company for a in addresses)}:
+    for name in names:
         if name:
             for word in _WORD.findall(fold(name)):
                 found |= _beginnings(key, word)
     if person.email:
         found.add(_hash(key, person.email.strip().lower()))
-    for phone in {person.phone, *(address.phone for address in addresses)}:
+    for phone in phones:
         if number := phone_number(phone):
             found.add(_hash(key, number))
     return sorted(found)

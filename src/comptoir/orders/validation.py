@@ -22,6 +22,7 @@ MAX_UNITS: Final = 1_000_000
 MAX_ID: Final = 120
 MAX_SKU: Final = 80
 _TOO_MUCH: Final = Decimal(999_999_999_999)
+_TOO_LITTLE: Final = -_TOO_MUCH
 """Columns of money hold twelve digits before the mark."""
 _EARLIEST, _LATEST = 1970, 2999
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -65,7 +66,7 @@ def _faults(order: Order, content: bytes) -> Iterator[str]:
         if instant is not None and not _is_exact(instant):
             yield f"{instant.isoformat()} is no exact instant: it has no time zone, or no possible year."
     for amount in (order.total_amount, order.shipping_amount, order.discount_amount, order.tax_amount):
-        if not -_TOO_MUCH < amount < _TOO_MUCH:
+        if not _TOO_LITTLE < amount < _TOO_MUCH:
             yield f"The amount {amount} is not possible."
     for line in order.lines:
         yield from _line_faults(line)
@@ -87,7 +88,7 @@ def _line_faults(line: OrderLine) -> Iterator[str]:
         yield f"Line {line.external_id}: {line.refunded_quantity} units refunded."
     for amount in (line.unit_price, line.amount, line.shipping_amount, line.discount_amount, line.tax_amount,
                    line.refunded_amount, line.commission_amount):  # fmt: skip
-        if amount is not None and not -_TOO_MUCH < amount < _TOO_MUCH:
+        if amount is not None and not _TOO_LITTLE < amount < _TOO_MUCH:
             yield f"Line {line.external_id}: the amount {amount} is not possible."
 
 
