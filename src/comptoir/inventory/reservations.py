@@ -115,6 +115,7 @@ def default_warehouse() -> Warehouse:
 def settle_reservations(order_ids: Sequence[int], *, new: bool = False) -> list[int]:
     """Bring the reservations of these orders in line with them; the ids of the products concerned.
 
+
     `new`: they were stored in this transaction, so that nothing is kept for them yet.
     Stock rows are locked in the order of their products, as everywhere: two workers wait, never deadlock.
     """
@@ -131,8 +132,8 @@ def settle_reservations(order_ids: Sequence[int], *, new: bool = False) -> list[
     # One warehouse, as nearly everywhere: nothing is routed, and nothing is read for it.
     routed = len(places) > 1 or (not new and _kept_elsewhere(values))
     orders = routes_of(places) if routed else {}
-    if new := [product for product, there in stocked.items() if not there]:
-        make_stock_rows(new, warehouse)
+    if unstocked := [product for product, there in stocked.items() if not there]:
+        make_stock_rows(unstocked, warehouse)
     for first in sorted({order[0] for order in orders.values()} - {warehouse}):
         make_stock_rows(products, first)
     lock_stock_rows(products)
