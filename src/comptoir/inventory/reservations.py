@@ -115,7 +115,6 @@ def default_warehouse() -> Warehouse:
 def settle_reservations(order_ids: Sequence[int], *, new: bool = False) -> list[int]:
     """Bring the reservations of these orders in line with them; the ids of the products concerned.
 
-
     `new`: they were stored in this transaction, so that nothing is kept for them yet.
     Stock rows are locked in the order of their products, as everywhere: two workers wait, never deadlock.
     """
