@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 import comptoir
-from comptoir.config.postgres import EmbeddedPostgres, binaries
+from comptoir.config.postgres import EmbeddedPostgres, binaries, profiles
 from comptoir.config.postgres.account import Account, service_account
 from comptoir.config.postgres.binaries import copy_for_all, wheel_folder
 from comptoir.config.postgres.installation import Installation, read_installation, write_installation
@@ -319,3 +319,29 @@ def test_programs_that_the_account_cannot_reach_are_copied_and_run(tmp_path: Pat
         assert copy_for_all(wheel_folder(), home) / "pginstall18" / "bin" == programs
     finally:
         subprocess.run(["rm", "-rf", str(home)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("memory", "buffers"), [(300, "128MB"), (2_000, "500MB"), (4_096, "1024MB"), (64_000, "1024MB")]
+)
+def test_the_server_takes_a_quarter_of_the_memory_and_no_more_than_it_needs(
+    memory: int, buffers: str
+) -> None:
+    assert profiles.shared_buffers(memory) == buffers
+    chosen = profiles.server_options("safe", 5432)
+    assert f"shared_buffers={profiles.shared_buffers(profiles.memory_mb())}" in chosen
+    assert "shared_buffers=64MB" in profiles.server_options("drill", 5432), (
+        "small, so that it is written early"
+    )
+
+
+def test_a_container_says_how_much_memory_it_may_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(profiles, "CONTAINER_LIMIT", limit)
+    whole = profiles.memory_mb()
+    limit.write_text("max\n")
+    assert profiles.memory_mb() == whole
+    limit.write_text(f"{512 * 2**20}\n")
+    assert profiles.memory_mb() == 512
