@@ -15,7 +15,7 @@ from django.db import transaction
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
-from comptoir.core.bulk import execute, fetch
+from comptoir.core.bulk import execute, fetch, planned_once
 from comptoir.inventory.availability import AVAILABLE
 from comptoir.offers.escrow import LEAST_ESCROW
 from comptoir.offers.kit_budgets import BUDGETED, HELD, Held, budgets_of
@@ -32,6 +32,8 @@ _UNCOUNTED = f"""(o.state = 'listed' AND o.quantity_confirmed_at IS NULL AND o.s
     AND CASE WHEN article.is_kit THEN EXISTS (SELECT FROM catalog_kitcomponent part WHERE part.kit_id = article.id
                                               AND NOT EXISTS {_COUNTED.format("part.component_id")})
              ELSE NOT EXISTS {_COUNTED.format("article.id")} END)"""
+FEW = 500
+"""Products of one statement under which its plan is kept: planning takes longer than computing some dozens of them."""
 MANY = 5_000
 """Products at once for which the server may take more memory."""
 NONE = "{}"
@@ -183,6 +185,9 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
         return _write_with_kits(sharers, _RECOMPUTE if len(products) < MOST else _RECOMPUTE_MOST, {})
     _lock_offers(products, [], [])
     now = clock.now()
+    if len(products) < FEW:
+        with planned_once():
+            return execute(_RECOMPUTE, {"products": products, "now": now})
     parts = (products[first : first + MOST] for first in range(0, len(products), MOST))
     return sum(execute(_RECOMPUTE, {"products": part, "now": now}) for part in parts)
 

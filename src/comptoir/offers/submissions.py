@@ -74,10 +74,12 @@ _FEW = """
 SELECT DISTINCT o.product_id FROM offers_submissionitem item JOIN offers_offer o ON o.id = item.offer_id
 WHERE item.submission_id = %s AND item.quantity IS NOT NULL AND o.in_escrow AND o.product_id IS NOT NULL
 """
-# In the order of ids, as every writer of offers does; with them the other offers of the same last units.
+# In the order of ids, as every writer of offers does; with them the other offers of the same last units. Never both
+# conditions in one OR, which reads every offer there is.
 _LOCK = """
-SELECT id FROM offers_offer
-WHERE id IN (SELECT offer_id FROM offers_submissionitem WHERE submission_id = %s) OR product_id = ANY(%s)
+SELECT id FROM offers_offer WHERE id = ANY(ARRAY(
+    SELECT offer_id FROM offers_submissionitem WHERE submission_id = %s
+    UNION SELECT id FROM offers_offer WHERE product_id = ANY(%s)))
 ORDER BY id FOR NO KEY UPDATE
 """
 
