@@ -206,3 +206,8 @@ def test_an_order_that_has_not_left_gives_nothing_back(shop: Shop, admin: Client
     order = Order.objects.filter(status="to_ship", shipments=None)[0]
     assert not admin.get(f"/orders/{order.reference}/").context["actions"].refund
     assert admin.get(f"/orders/{shop.to_ship.reference}/").context["actions"].refund
+    page = admin.get(f"/orders/{order.reference}/refund").content.decode()
+    assert "Nothing can be given back" in page
+    assert "Give it back" not in page
+    assert admin.post(f"/orders/{order.reference}/refund", {"reason": "19"}).status_code == 422
+    assert not Refund.objects.filter(order=order).exists()
