@@ -37,6 +37,11 @@ class Chaos(threading.Thread):
         """Or will not any more: it failed."""
         return self.count >= len(self._blows) or self._calm.is_set()
 
+    def last_one_ended(self) -> bool:
+        """No further blow begins. One that is under way goes on, and may wait for what the day goes on to do."""
+        self._over.set()
+        return self._calm.is_set()
+
     def end(self) -> None:
         self._over.set()
         if not self._calm.wait(120):

@@ -7,7 +7,10 @@ is gone. It can still reach the channels meanwhile: what it would do there must 
 from __future__ import annotations
 
 import os
+import sys
+import threading
 import time
+import traceback
 from pathlib import Path
 
 import psycopg
@@ -99,15 +102,26 @@ def _pull(stage: Theatre, machine: Machine, worker: int, outcome: Outcome) -> bo
             outcome.facts["sessions_ended_s"] = round(time.monotonic() - pulled, 1)
             time.sleep(MORE_S)
         except TimeoutError as error:
-            rows = look.execute(_WHY).fetchall()
-            raise TimeoutError(f"{error}: {rows}") from error
+            jobs, sessions = (look.execute(query).fetchall() for query in (_WHY, _WHO_WAITS))
+            raise TimeoutError(f"{error}: {jobs}; sessions {sessions}; the drill itself {_main()}") from error
         finally:
             machine.plug_cable()
     return True
+
+
+def _main() -> str:
+    """Where the day stands: it is the drill that tells the workers what is due."""
+    frame = sys._current_frames()[threading.main_thread().ident or 0]
+    return "".join(traceback.format_stack(frame)[-8:])
 
 
 _WHY = """
 SELECT job.id, job.status::text, job.args::text, job.worker_id, extract(epoch FROM now() - worker.last_heartbeat)
 FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
 WHERE job.status = 'doing'
+"""
+_WHO_WAITS = """
+SELECT client_addr::text, state, wait_event_type, wait_event, pg_blocking_pids(pid)::text, pid,
+       extract(epoch FROM now() - xact_start)::int, left(query, 120)
+FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """

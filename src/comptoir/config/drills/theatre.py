@@ -111,6 +111,7 @@ class Theatre:
             chaos.start()
             day.patience = IN_TROUBLE_S
             _trouble(day, options, began + self.size.seconds, chaos.has_struck_each_way)
+            _until_calm(day, chaos)
             day.patience = PATIENCE_S
             chaos.end()
             self.world.set_faults("none")
@@ -163,6 +164,13 @@ def _trouble(day: DrilledDay, options: Options, at_least: float, enough: Callabl
     too. A loaded machine needs longer for each blow."""
     day.run_until(options.doors_open + options.day, step=STEP)
     while time.monotonic() < at_least or (not enough() and time.monotonic() < at_least + EACH_BLOW_S):
+        day.run_until(day.now + STEP, step=STEP)
+
+
+def _until_calm(day: DrilledDay, chaos: Chaos) -> None:
+    """A machine cut off at the last moment is taken over by workers whom the day tells what is due."""
+    at_most = time.monotonic() + EACH_BLOW_S
+    while not chaos.last_one_ended() and time.monotonic() < at_most:
         day.run_until(day.now + STEP, step=STEP)
 
 
