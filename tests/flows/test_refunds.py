@@ -11,7 +11,8 @@ import pytest
 from comptoir.channels.models import Channel
 from comptoir.flows.policy import run_flow
 from comptoir.journal.models import Change, Issue
-from comptoir.orders.models import Order, OrderLine, Refund
+from comptoir.orders.erp import export_again
+from comptoir.orders.models import ErpExportItem, Order, OrderLine, Refund
 from comptoir.orders.refunds import CannotRefund, refundable_lines, request_refund
 from comptoir.sdk.errors import OutcomeUnknown, TransientError
 from comptoir.sdk.records import Order as OrderRecord
@@ -264,3 +265,32 @@ def test_what_can_be_given_back_is_read_in_two_statements_however_many_lines_the
     with django_assert_num_queries(2):
         left = refundable_lines(sold)
     assert len(left) == 5
+
+
+def test_what_the_erp_refused_is_told_again_under_an_id_that_no_other_refund_bore(
+    shop: Shop, erp: Side, sold: Order
+) -> None:
+    shows(shop, amount="10", quantity=0)
+    run_flow("import_orders", "shop")
+    told_to_erp(erp)
+    ErpExportItem.objects.filter(export__kind="refunds").update(outcome="rejected", message="closed period")
+    shows(shop, amount="30", quantity=0)
+    run_flow("import_orders", "shop")
+    assert told_to_erp(erp)[-1] == ("A-1", 0, Decimal("20"))
+    export_again([sold.pk], actor="zoe")
+    assert told_to_erp(erp)[-1] == ("A-1", 0, Decimal("10"))
+    first, second, again = (refund.refund_id for refund in erp[1].refunded)
+    assert len({first, second, again}) == 3
+
+
+def test_a_refusal_told_again_with_nothing_in_between_bears_its_own_id(
+    shop: Shop, erp: Side, sold: Order
+) -> None:
+    shows(shop, amount="10", quantity=0)
+    run_flow("import_orders", "shop")
+    told_to_erp(erp)
+    ErpExportItem.objects.filter(export__kind="refunds").update(outcome="rejected", message="closed period")
+    export_again([sold.pk], actor="zoe")
+    told_to_erp(erp)
+    first, again = erp[1].refunded
+    assert first.refund_id == again.refund_id

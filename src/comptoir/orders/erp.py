@@ -43,10 +43,10 @@ WHERE line.cancelled_quantity > line.erp_cancelled_quantity AND o.erp_state = 'c
 ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line SKIP LOCKED
 """
 # Given back by us, shown by the channel, or both: one and the same money is told once, whichever way it is
-# known first. Its id is what we told of the line so far, this included: the sum only grows. Not what was given
-# back, which the ERP's own credit notes bring nearer: one that is declined is owed anew, and is another telling.
+# known first. Its id is the id told last for the line, and these cents: it only grows, whatever was declined or
+# refused in between, and what is told again is the same. What was given back is no id: it is reached twice.
 _READY_REFUNDS = """
-SELECT 'R' || line.id || '-' || ((told.amount + owed.amount) * 100)::bigint, o.id, line.id,
+SELECT 'R' || line.id || '-' || told.last + (owed.amount * 100)::bigint, o.id, line.id,
        greatest(line.refunded_quantity, line.given_back_quantity, line.erp_refunded_quantity)
            - line.erp_refunded_quantity,
        owed.amount
@@ -55,9 +55,9 @@ CROSS JOIN LATERAL (
     SELECT greatest(line.refunded_amount, line.given_back_amount) - line.erp_refunded_amount
 ) AS owed (amount)
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(item.amount), 0) FROM orders_erpexportitem item
-    WHERE item.line_id = line.id AND item.outcome <> 'again'
-) AS told (amount)
+    SELECT coalesce(max(split_part(item.key, '-', 2)::bigint), 0) FROM orders_erpexportitem item
+    WHERE item.line_id = line.id AND item.key LIKE 'R%%' AND item.outcome <> 'again'
+) AS told (last)
 WHERE (line.refunded_amount > line.erp_refunded_amount OR line.given_back_amount > line.erp_refunded_amount)
   AND o.erp_state = 'confirmed'
 ORDER BY line.id LIMIT %s FOR NO KEY UPDATE OF line SKIP LOCKED

@@ -3,6 +3,8 @@ orders of the channel, which a plan made for an empty table takes as readily."""
 
 from django.db import migrations, models
 
+# Of an earlier try that was cut short: PostgreSQL leaves an index that is not valid.
+HALF_MADE = "DROP INDEX CONCURRENTLY IF EXISTS orders_order_external_key"
 BY_NUMBER = (
     "CREATE UNIQUE INDEX CONCURRENTLY orders_order_external_key ON orders_order (external_id, channel_id)"
 )
@@ -18,6 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [("orders", "0010_channels_and_articles_unchecked")]
 
     operations = [
+        migrations.RunSQL(HALF_MADE),
         migrations.RunSQL(BY_NUMBER),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(ONCE)],
