@@ -4,6 +4,7 @@ microsecond for each element, several times over for each page of orders."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,15 +22,21 @@ class QuickListDumper(ListDumper):
     def dump(self, obj: list[Any]) -> Buffer | None:
         kinds = set(map(type, obj))
         if kinds == {int}:
-            return f"{{{','.join(map(str, obj))}}}".encode()
+            return joined(obj).encode()
         if kinds == {str}:
-            joined = ",".join(obj)
-            if joined.count(",") == len(obj) - 1 and "" not in obj and not _SPECIAL.search(joined):
-                return f"{{{joined}}}".encode()
+            texts = ",".join(obj)
+            if texts.count(",") == len(obj) - 1 and "" not in obj and not _SPECIAL.search(texts):
+                return f"{{{texts}}}".encode()
         if kinds == {datetime}:
             instants = '","'.join(map(str, obj))
             return f'{{"{instants}"}}'.encode()
         return super().dump(obj)
+
+
+def joined(numbers: Iterable[int]) -> str:
+    """As PostgreSQL writes an array, for a statement that tells its type or compares it: of a quarter of a million
+    of them, what the driver does to guess a type takes longer than the reading of their rows."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def join_arrays() -> None:

@@ -10,26 +10,26 @@ from collections.abc import Sequence
 
 from comptoir.core.bulk import fetch
 
-# Needs %(products)s: ids of articles or kits. Gives (product_id, available).
+# Needs %(products)s: ids of articles or kits. Gives (product_id, available, is_kit, active).
 AVAILABLE = """
 SELECT article.id AS product_id,
-       CASE WHEN article.is_kit THEN coalesce(kit.available, 0) ELSE coalesce(own.available, 0) END AS available
+       coalesce(CASE WHEN article.is_kit THEN (
+           SELECT min(greatest(0, coalesce(sums.units, 0)) / part.quantity)
+           FROM catalog_kitcomponent part
+           LEFT JOIN LATERAL (
+               SELECT sum(stock.on_hand - stock.reserved) AS units
+               FROM inventory_stock stock JOIN inventory_warehouse w ON w.id = stock.warehouse_id AND w.sellable
+               WHERE stock.product_id = part.component_id
+           ) sums ON true
+           WHERE part.kit_id = article.id
+       ) ELSE own.available END, 0) AS available,
+       article.is_kit, article.active
 FROM catalog_product article
 LEFT JOIN (
     SELECT stock.product_id, greatest(0, sum(stock.on_hand - stock.reserved)) AS available
     FROM inventory_stock stock JOIN inventory_warehouse w ON w.id = stock.warehouse_id AND w.sellable
     WHERE stock.product_id = ANY(%(products)s) GROUP BY stock.product_id
-) own ON own.product_id = article.id AND NOT article.is_kit
-LEFT JOIN LATERAL (
-    SELECT min(greatest(0, coalesce(sums.units, 0)) / part.quantity) AS available
-    FROM catalog_kitcomponent part
-    LEFT JOIN LATERAL (
-        SELECT sum(stock.on_hand - stock.reserved) AS units
-        FROM inventory_stock stock JOIN inventory_warehouse w ON w.id = stock.warehouse_id AND w.sellable
-        WHERE stock.product_id = part.component_id
-    ) sums ON true
-    WHERE part.kit_id = article.id
-) kit ON article.is_kit
+) own ON own.product_id = article.id
 WHERE article.id = ANY(%(products)s)
 """
 

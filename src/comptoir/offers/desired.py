@@ -15,12 +15,13 @@ from django.db import transaction
 
 from comptoir.channels.models import Channel
 from comptoir.core import clock
+from comptoir.core.arrays import joined
 from comptoir.core.bulk import execute, fetch, planned_once
 from comptoir.inventory.availability import AVAILABLE
 from comptoir.offers.escrow import LEAST_ESCROW
 from comptoir.offers.kit_budgets import BUDGETED, HELD, Held, budgets_of
 from comptoir.offers.last_units import SHARED
-from comptoir.offers.publication import ENVELOPE_LEFT, published_sql
+from comptoir.offers.publication import ENVELOPE_LEFT, PUBLISHED, UNCUT
 from comptoir.offers.sharers import Sharers, find_sharers
 
 # An offer that the channel had before us, of an article that nobody has counted yet: its stock is not known
@@ -56,11 +57,14 @@ _SURE = """(o.quantity_submission_id IS NULL AND o.sent_quantity IS NOT NULL AND
 _OFFERS = """
 FROM offers_offer o
 JOIN channels_channel channel ON channel.id = o.channel_id
-{join} JOIN sellable ON sellable.product_id = o.product_id
-{join} JOIN catalog_product article ON article.id = o.product_id
+{articles}
 LEFT JOIN offers_ruling ruling ON ruling.id = o.ruling_id
 """
-_NO_SALES = _OFFERS.format(join="") + "WHERE o.network = 'seller'"
+_ARTICLE_OF_STOCK = """JOIN sellable ON sellable.product_id = o.product_id
+CROSS JOIN LATERAL (SELECT sellable.product_id AS id, sellable.is_kit, sellable.active) article"""
+_ARTICLE = """LEFT JOIN sellable ON sellable.product_id = o.product_id
+LEFT JOIN catalog_product article ON article.id = o.product_id"""
+_NO_SALES = _OFFERS.replace("{articles}", _ARTICLE_OF_STOCK) + "WHERE o.network = 'seller'"
 _PLAIN = f"""o.sent_quantity AS sent, o.confirmed_quantity AS confirmed,
     {EXPOSED} AS exposed, {POSSIBLE} AS possible, false AS sold"""
 # The channels of one pool show one quantity: what sold on one is gone on all of them.
@@ -76,7 +80,7 @@ _AFTER = f"""
     sale.units IS NOT NULL AS sold
 """
 _SALES = f"""
-{_OFFERS.format(join="LEFT")}
+{_OFFERS.replace("{articles}", _ARTICLE)}
 LEFT JOIN sale ON sale.sku = o.sku AND o.channel_id = ANY(%(members)s)
 WHERE o.id = ANY(%(offers)s::bigint[])
 """
@@ -89,7 +93,7 @@ scarce AS (
     FROM sellable LEFT JOIN offers_lastunits few ON few.product_id = sellable.product_id
     WHERE sellable.available <= coalesce(few.escrow_units, {least})
 ),
-offer AS (
+seen AS (
     SELECT o.id, o.product_id, channel.stock_pool AS pool, o.in_escrow, o.daily_sales,
            -- « Always available » promises units that are not there: nothing can be shared out of them.
            channel.escrow AND ruling.always IS NULL AND ({uncounted}) IS NOT TRUE AS escrow,
@@ -97,9 +101,14 @@ offer AS (
            o.quantity_submission_id IS NOT NULL AS busy, {settled} AS settled,
            o.quantity_error <> '' OR (o.state = 'new' AND (o.desired_price < o.floor_price) IS NOT FALSE) AS stuck,
            o.desired_quantity AS before, sellable.product_id IS NULL AS unknown, {values}, {stop} AS stop,
-           sellable.available::int AS available,
-           CASE {stop} WHEN 0 THEN {published} WHEN 4 THEN {left_there} ELSE 0 END AS own
+           sellable.available::int AS available, {uncut} AS uncut, ruling.minimum, ruling.always,
+           channel.stock_buffer AS kept_back, channel.stock_limit AS most, {envelope_left} AS envelope_left,
+           o.stop AS stopped, o.ruling_id, o.changed_at
     {offers}
+    OFFSET 0 -- each of these is computed once, however often it is named below
+),
+offer AS (
+    SELECT *, CASE stop WHEN 0 THEN {published} WHEN 4 THEN sent ELSE 0 END AS own FROM seen OFFSET 0
 ),
 plain AS (
     SELECT *, coalesce(min(own) FILTER (WHERE own > 0) OVER (PARTITION BY product_id, pool), 0) AS plain FROM offer
@@ -119,25 +128,25 @@ wanted AS (
                 ELSE least(shared.quantity, plain.plain) END AS quantity,
            CASE WHEN plain.unknown THEN plain.in_escrow ELSE shared.quantity IS NOT NULL END AS few
     FROM plain LEFT JOIN shared ON shared.product_id = plain.product_id AND shared.pool = plain.pool AND plain.escrow
-    ORDER BY plain.id
+    OFFSET 0
+),
+-- All of them are locked: what they are here is what they are when they are written.
+decided AS (
+    SELECT id, quantity, available, kept_back, most, envelope_left, stop, few, at_stake, ruling_id,
+           CASE WHEN NOT fuzzy THEN sent END AS sent,
+           CASE WHEN before <> quantity THEN %(now)s ELSE changed_at END AS changed_at{of_sales}
+    FROM wanted WHERE before <> quantity OR in_escrow <> few OR stopped <> stop OR fuzzy OR sold
+    ORDER BY id
 ),
 written AS (
-UPDATE offers_offer o SET desired_quantity = wanted.quantity, in_escrow = wanted.few, stop = wanted.stop,
-    changed_at = CASE WHEN o.desired_quantity <> wanted.quantity THEN %(now)s ELSE o.changed_at END,
-    sent_quantity = CASE WHEN wanted.fuzzy THEN NULL ELSE wanted.sent END{after}
-FROM wanted
-WHERE o.id = wanted.id{near}
-  AND (o.desired_quantity <> wanted.quantity OR o.in_escrow <> wanted.few OR o.stop <> wanted.stop
-       OR wanted.fuzzy OR wanted.sold)
-RETURNING o.id, o.channel_id, o.product_id, o.ruling_id, o.desired_quantity, o.in_escrow, o.sent_quantity,
-          wanted.available, wanted.stop, wanted.at_stake
+    UPDATE offers_offer o SET desired_quantity = decided.quantity, in_escrow = decided.few, stop = decided.stop,
+        changed_at = decided.changed_at, sent_quantity = decided.sent{after}
+    FROM decided WHERE o.id = decided.id{near}
 )
-INSERT INTO offers_decision (offer_id, at, quantity, available, kept_back, most, envelope_left, stop, few,
-                             at_stake, ruling_id, sent)
-SELECT o.id, %(now)s, o.desired_quantity, o.available, channel.stock_buffer, channel.stock_limit, {envelope_left},
-       o.stop, o.in_escrow, o.at_stake, o.ruling_id, o.sent_quantity
-FROM written o JOIN channels_channel channel ON channel.id = o.channel_id
-LEFT JOIN offers_ruling ruling ON ruling.id = o.ruling_id
+INSERT INTO offers_decision (offer_id, at, quantity, available, kept_back, most, envelope_left, stop, few, at_stake,
+                             ruling_id, sent)
+SELECT id, %(now)s, quantity, available, kept_back, most, envelope_left, stop, few, at_stake, ruling_id, sent
+FROM decided
 """
 # `publication.Stop`. What was never counted and is promised all the same needs no count.
 _STOP = f"""CASE WHEN o.state = 'paused' THEN 1 WHEN NOT article.active THEN 2 WHEN NOT channel.publishes THEN 3
@@ -147,29 +156,29 @@ _FUZZY = "(settled AND active AND NOT stuck AND sent IS NOT NULL AND least(expos
 
 
 # Said twice, or the server reads all offers there are to write one in ten of them.
-_NEAR = " AND o.id = ANY(ARRAY(SELECT id FROM wanted))"
+_NEAR = " AND o.id = ANY(ARRAY(SELECT id FROM decided))"
 
 
 def _statement(
-    *, sale: str, values: str, offers: str, after: str, left_there: str = "o.sent_quantity", near: str = _NEAR
+    *, sale: str, values: str, offers: str, of_sales: str = "", after: str = "", near: str = _NEAR
 ) -> str:
     return _STATEMENT.format(
         sale=sale, near=near, available=AVAILABLE, least=LEAST_ESCROW, settled=SETTLED, values=values, offers=offers,
-        fuzzy=_FUZZY, shared=SHARED.strip(), after=after, uncounted=_UNCOUNTED, left_there=left_there, stop=_STOP,
-        published=published_sql("sellable.available", ENVELOPE_LEFT), envelope_left=ENVELOPE_LEFT,
+        fuzzy=_FUZZY, shared=SHARED.strip(), of_sales=of_sales, after=after, uncounted=_UNCOUNTED, stop=_STOP,
+        uncut=UNCUT, envelope_left=ENVELOPE_LEFT, published=PUBLISHED,
     )  # fmt: skip
 
 
-_RECOMPUTE = _statement(sale="", values=_PLAIN, offers=_NO_SALES, after="")
-_RECOMPUTE_MOST = _statement(sale="", values=_PLAIN, offers=_NO_SALES, after="", near="")
+_RECOMPUTE = _statement(sale="", values=_PLAIN, offers=_NO_SALES)
+_RECOMPUTE_MOST = _statement(sale="", values=_PLAIN, offers=_NO_SALES, near="")
 _AFTER_SALES = _statement(
     sale="""sale AS (SELECT * FROM unnest(%(skus)s::text[], %(units)s::int[], %(first)s::timestamptz[])
          AS sale (sku, units, first_at)),""",
     values=_AFTER, offers=_SALES, near=" AND o.id = ANY(%(offers)s::bigint[])",
-    left_there="greatest(0, o.sent_quantity - coalesce(sale.units, 0))",
-    after=""", confirmed_quantity = wanted.confirmed,
-    exposed_quantity = CASE WHEN wanted.sold THEN wanted.exposed ELSE o.exposed_quantity END,
-    possible_quantity = CASE WHEN wanted.sold THEN wanted.possible ELSE o.possible_quantity END""",
+    of_sales=", confirmed, exposed, possible, sold",
+    after=""", confirmed_quantity = decided.confirmed,
+    exposed_quantity = CASE WHEN decided.sold THEN decided.exposed ELSE o.exposed_quantity END,
+    possible_quantity = CASE WHEN decided.sold THEN decided.possible ELSE o.possible_quantity END""",
 )  # fmt: skip
 
 
@@ -188,7 +197,7 @@ def recompute_desired(product_ids: Sequence[int]) -> int:
     if len(products) < FEW:
         with planned_once():
             return execute(_RECOMPUTE, {"products": products, "now": now})
-    parts = (products[first : first + MOST] for first in range(0, len(products), MOST))
+    parts = (joined(products[first : first + MOST]) for first in range(0, len(products), MOST))
     return sum(execute(_RECOMPUTE, {"products": part, "now": now}) for part in parts)
 
 
@@ -208,7 +217,7 @@ def _lock_offers(product_ids: Sequence[int], channel_ids: Sequence[int], skus: S
     Before computing, on purpose: a kit's offers may wait here for a worker that sells another component,
     and the statement that computes then sees what that worker did.
     """
-    products = list(product_ids)
+    products = joined(product_ids)
     if skus:
         return fetch(_LOCK_SALES, [products, list(channel_ids), list(skus)])[0][0] or NONE
     fetch(_LOCK, [products])

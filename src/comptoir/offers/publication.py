@@ -120,13 +120,10 @@ ENVELOPE_LEFT = """CASE WHEN ruling.envelope IS NOT NULL THEN greatest(0, ruling
       AND sale_order.status NOT IN ('cancelled', 'refused')
       AND sale_order.channel_id IN (SELECT id FROM channels_channel member
                                     WHERE member.stock_pool = channel.stock_pool)))::int END"""
-_UNCUT = f"""least(greatest({{available}} - greatest(coalesce(ruling.buffer, channel.stock_buffer),
+# What buffer, cover, share, envelope and limit leave: of the rows `channel` (channels_channel), `ruling`
+# (offers_ruling, or nulls) and `sellable`.
+UNCUT = f"""least(greatest(sellable.available - greatest(coalesce(ruling.buffer, channel.stock_buffer),
         coalesce(ruling.cover, 0)), 0) * coalesce(ruling.share, 100) / 100,
-    {{envelope_left}}, coalesce(ruling.most, channel.stock_limit, {MOST}))"""
-_PUBLISHED = f"""greatest(ruling.always,
-    CASE WHEN {_UNCUT} < ruling.minimum THEN 0 ELSE {_UNCUT} END)::int"""
-
-
-def published_sql(available: str, envelope_left: str) -> str:
-    """`published` of the rows `channel` (channels_channel) and `ruling` (offers_ruling, or nulls)."""
-    return _PUBLISHED.format(available=available, envelope_left=envelope_left)
+    {ENVELOPE_LEFT}, coalesce(ruling.most, channel.stock_limit, {MOST}))"""
+# `published`, of that column and the two rules that come last.
+PUBLISHED = "greatest(always, CASE WHEN uncut < minimum THEN 0 ELSE uncut END)::int"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from comptoir.core.arrays import joined
 from comptoir.core.bulk import fetch
 from comptoir.offers.escrow import LEAST_ESCROW
 
@@ -66,7 +67,7 @@ def find_sharers(product_ids: Sequence[int]) -> Sharers:
     if not product_ids:
         return Sharers()
     touched = _TOUCHED if len(product_ids) < MANY else _TOUCHED_BY_MANY
-    fresh = {row[0] for row in fetch(touched, {"products": list(product_ids)})}
+    fresh = {row[0] for row in fetch(touched, {"products": joined(product_ids)})}
     if not fresh:
         return Sharers(list(product_ids))
     inside: dict[int, dict[int, int]] = {}
