@@ -267,13 +267,18 @@ def test_what_can_be_given_back_is_read_in_two_statements_however_many_lines_the
     assert len(left) == 5
 
 
-def test_what_the_erp_refused_is_told_again_under_an_id_that_no_other_refund_bore(
-    shop: Shop, erp: Side, sold: Order
-) -> None:
+def ten_euros_refused(shop: Shop, erp: Side) -> None:
+    """The channel gave them back, and the ERP was told and said no."""
     shows(shop, amount="10", quantity=0)
     run_flow("import_orders", "shop")
     told_to_erp(erp)
     ErpExportItem.objects.filter(export__kind="refunds").update(outcome="rejected", message="closed period")
+
+
+def test_what_the_erp_refused_is_told_again_under_an_id_that_no_other_refund_bore(
+    shop: Shop, erp: Side, sold: Order
+) -> None:
+    ten_euros_refused(shop, erp)
     shows(shop, amount="30", quantity=0)
     run_flow("import_orders", "shop")
     assert told_to_erp(erp)[-1] == ("A-1", 0, Decimal("20"))
@@ -286,10 +291,7 @@ def test_what_the_erp_refused_is_told_again_under_an_id_that_no_other_refund_bor
 def test_a_refusal_told_again_with_nothing_in_between_bears_its_own_id(
     shop: Shop, erp: Side, sold: Order
 ) -> None:
-    shows(shop, amount="10", quantity=0)
-    run_flow("import_orders", "shop")
-    told_to_erp(erp)
-    ErpExportItem.objects.filter(export__kind="refunds").update(outcome="rejected", message="closed period")
+    ten_euros_refused(shop, erp)
     export_again([sold.pk], actor="zoe")
     told_to_erp(erp)
     first, again = erp[1].refunded
