@@ -16,7 +16,7 @@ from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch, take_ids
 from comptoir.journal.issues import Reason, Trouble, open_issues
-from comptoir.offers.desired import EXPOSED, POSSIBLE, SETTLED
+from comptoir.offers.desired_sql import EXPOSED, POSSIBLE, SETTLED
 from comptoir.offers.differences import QUANTITY_DIFFERS
 from comptoir.offers.models import Submission
 from comptoir.offers.price_guard import LAST_PRICE, STEP_HOLDS, TOLD

@@ -10,7 +10,8 @@ from django.db import transaction
 from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
-from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
+from comptoir.offers.desired import recompute_desired
+from comptoir.offers.desired_sql import EXPOSED, POSSIBLE
 from comptoir.offers.lead_times import Scope, bring_lead_times_in_line
 from comptoir.offers.refusals import BelowFloor
 from comptoir.offers.rulings import resolve_rulings

@@ -10,7 +10,8 @@ from comptoir.channels.models import Channel
 from comptoir.core import clock
 from comptoir.core.bulk import execute, fetch
 from comptoir.journal.issues import Reason, Trouble, close_issues, open_issues
-from comptoir.offers.desired import EXPOSED, POSSIBLE, recompute_desired
+from comptoir.offers.desired import recompute_desired
+from comptoir.offers.desired_sql import EXPOSED, POSSIBLE
 from comptoir.offers.lead_time_writes import close_lead_times, forget_lead_times, retry_lead_times
 from comptoir.offers.models import Submission
 from comptoir.offers.sharers import with_sharers
