@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Role
@@ -17,7 +18,7 @@ def prepare(data: Path, world: Path | None) -> None:
     migrate_if_needed()
     add_first_user(data)
     if world is not None:
-        set_up_demo_once(data, world)
+        set_up_demo(data, json.loads(world.read_text("utf-8")))
 
 
 def add_first_user(data: Path) -> None:
@@ -29,11 +30,15 @@ def add_first_user(data: Path) -> None:
     create_user(email=FIRST_EMAIL, password=password, role=Role.ADMINISTRATOR)
 
 
-def set_up_demo_once(data: Path, world: Path) -> None:
-    """The mark is set after the work, so a kill in between does it again: `set_up` bears that."""
+def set_up_demo(data: Path, world: dict[str, Any]) -> None:
+    """Once; a later start tells its channels where the world is now. The mark is set after the work, so a kill in
+    between does it again: `set_up` bears that."""
     if demo_is_set_up(data):
+        from comptoir.rehearsal.connecting import follow_parties
+
+        follow_parties(world["parties"])
         return
     from comptoir.config.demo import set_up
 
-    set_up(json.loads(world.read_text("utf-8")))
+    set_up(world)
     demo_mark(data).touch()

@@ -71,15 +71,17 @@ def _start_all(supervisor: Supervisor, options: UpOptions, console: Console) -> 
     phases = Phases()
     with phases.waiting_for("database"):
         environment = programs.child_environment(options, _start_database(supervisor, options))
+    ready = _is_prepared(options, environment["DATABASE_URL"])
     with console.status("Starting…"):
         bazaar = supervisor.spawn(programs.world(options, environment)) if options.world else None
         # A later start has its tables and its demo: what takes long to load does so while that is made sure of.
         web = supervisor.spawn(programs.web(options, environment)) if demo_is_set_up(options.data) else None
-        if bazaar and web is None:
+        if bazaar and not ready:
             with phases.waiting_for("world"):
-                supervisor.wait_until_ready(bazaar)  # the demo connects to it
-        with phases.waiting_for("tables and demo"):
-            _prepare(supervisor, options, environment)
+                supervisor.wait_until_ready(bazaar)  # the demo connects to it, and asks it where it is
+        if not ready:
+            with phases.waiting_for("tables and demo"):
+                _prepare(supervisor, options, environment)
         for number in range(1, options.workers + 1):
             supervisor.spawn(programs.comptoir(f"worker-{number}", "worker", environment=environment))
         with phases.waiting_for("web"):
@@ -92,11 +94,17 @@ def _start_all(supervisor: Supervisor, options: UpOptions, console: Console) -> 
 
 
 def _prepare(supervisor: Supervisor, options: UpOptions, environment: Mapping[str, str]) -> None:
-    url = environment["DATABASE_URL"]
-    if (demo_is_set_up(options.data) or not options.world) and still_prepared(options.data, url):
-        return
     supervisor.run(programs.comptoir("prepare", *_prepare_arguments(options), environment=environment))
-    note_prepared(options.data, url)
+    note_prepared(options.data, environment["DATABASE_URL"], _world_port(options))
+
+
+def _is_prepared(options: UpOptions, url: str) -> bool:
+    demo = demo_is_set_up(options.data) or not options.world
+    return demo and still_prepared(options.data, url, _world_port(options))
+
+
+def _world_port(options: UpOptions) -> int | None:
+    return options.world_port if options.world else None
 
 
 def _start_database(supervisor: Supervisor, options: UpOptions) -> str:

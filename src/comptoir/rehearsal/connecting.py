@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
-from comptoir.channels.services import add_channel
-from comptoir.flows.connect import connector_types
+from comptoir.channels.services import add_channel, change_settings, read_settings
+from comptoir.flows.connect import connector_type, connector_types
 from comptoir.offers.listing import list_products
-from comptoir.sdk.connector import Role
+from comptoir.sdk.connector import ConnectorType, Role
 
 
 def connect_parties(parties: Sequence[dict[str, Any]], **rules: Any) -> list[Channel]:
@@ -27,7 +28,7 @@ def _connect(party: dict[str, Any], rules: dict[str, Any]) -> Channel:
     if found is not None:
         return found
     connector = connector_types()[party["connector"]]
-    known = {field.name for field in connector.settings.fields()}
+    known = _known(connector)
     given = {name: value for name, value in party["settings"].items() if name in known}
     if "base_url" in known:
         given.setdefault("base_url", party["url"])
@@ -37,6 +38,30 @@ def _connect(party: dict[str, Any], rules: dict[str, Any]) -> Channel:
         key=party["key"], name=name, connector=connector, settings=connector.settings.load(given),
         actor="comptoir", **chosen,
     )  # fmt: skip
+
+
+def follow_parties(parties: Sequence[dict[str, Any]]) -> list[Channel]:
+    """The channels of these parties that knew them at another address of this machine: they are told the new one.
+
+    A channel that a person gave another address than the world's keeps it.
+    """
+    moved = []
+    for channel in Channel.objects.filter(key__in=[party["key"] for party in parties]).order_by("id"):
+        party = next(one for one in parties if one["key"] == channel.key)
+        connector = connector_type(channel.kind)
+        if "base_url" not in _known(connector):
+            continue
+        settings = read_settings(channel, connector)
+        before, now = urlsplit(settings.dump()["base_url"]), urlsplit(party["url"])
+        if before.netloc != now.netloc and (before.hostname, before.path) == (now.hostname, now.path):
+            there = connector.settings.load({**settings.dump(), "base_url": party["url"]})
+            change_settings(channel, connector, there, actor="comptoir")
+            moved.append(channel)
+    return moved
+
+
+def _known(connector: ConnectorType) -> set[str]:
+    return {field.name for field in connector.settings.fields()}
 
 
 def offer_everything(channels: Sequence[Channel]) -> int:

@@ -36,9 +36,10 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(SOURCES), "COLUMNS": "200"}
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, **added: str) -> subprocess.CompletedProcess[str]:
+    given = {**environment(), **added}
     return subprocess.run(
-        command(*arguments), env=environment(), capture_output=True, text=True, timeout=120, check=False
+        command(*arguments), env=given, capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -50,12 +51,12 @@ def children_of(parent: int) -> list[int]:
 class Started:
     """One `comptoir up` that says it is ready."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, *world: str) -> None:
         self.data, self.port = data, port
         self.output = data / "output.txt"
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                command("up", "--no-world", "--data", str(data), "--port", str(port)),
+                command("up", *(world or ("--no-world",)), "--data", str(data), "--port", str(port)),
                 env=environment(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -227,6 +228,28 @@ def test_a_second_start_keeps_everything_and_is_quick(started: Started) -> None:
         assert took < 15 * max(1.0, 1.5 * os.getloadavg()[0] / (os.cpu_count() or 1))
     finally:
         again.stop()
+
+
+def test_the_channels_of_a_kept_folder_find_the_world_at_its_new_port(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+
+    def must_answer() -> None:
+        done = run("channel", "test", "mirakl-1", "--data", str(data), COMPTOIR_ALLOW_LOOPBACK="1")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    first, second = free_port(), free_port()
+    began = Started(data, free_port(), "--world-port", str(first))
+    try:
+        must_answer()
+    finally:
+        began.stop()
+    again = Started(data, free_port(), "--world-port", str(second))
+    try:
+        must_answer()
+    finally:
+        again.stop()
+        subprocess.run(["rm", "-rf", str(again.cluster())], check=True)
 
 
 def test_a_busy_port_is_one_sentence_that_names_it(tmp_path: Path) -> None:
