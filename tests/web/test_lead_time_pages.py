@@ -10,6 +10,9 @@ from django.test import Client
 
 from comptoir.accounts.models import User
 from comptoir.accounts.roles import Role
+from comptoir.config.doctor.hub import calendars
+from comptoir.config.doctor.verdict import Level
+from comptoir.flows.metrics import metrics_page
 from comptoir.inventory.calendars import CalendarDraft, keep_calendar, keep_closure, read_calendars
 from comptoir.inventory.lead_time_rules import LeadTimeDraft
 from comptoir.inventory.models import ClosedPeriod, LeadTimeRule, Warehouse, WorkCalendar
@@ -140,3 +143,24 @@ def test_who_is_narrowed_to_a_channel_writes_rules_for_it_alone_and_no_calendar(
     assert client.get(f"{ADDRESS}calendar/").status_code == 404
     offer = Offer.objects.filter(channel=shop.garden)[0]
     assert client.get(f"/offers/{offer.pk}/lead-time").status_code == 404
+
+
+@pytest.mark.parametrize(("country", "region"), [("ZZ", ""), ("FR", "ZZ")])
+def test_holidays_that_the_library_knows_no_more_are_told_and_stop_nothing(
+    shop: Shop, manager: Client, country: str, region: str
+) -> None:
+    """As a later release of it may leave a kept calendar; what is still known goes on."""
+    address = f"{ADDRESS}calendar/"
+    keep_calendar(CalendarDraft((0, 1, 2, 3, 4), country="FR"), warehouse=None, actor="test")
+    assert "No public holidays are known" not in text(manager, address)
+    WorkCalendar.objects.update(country=country, region=region)
+    assert f"No public holidays are known of {'-'.join(filter(None, [country, region]))} any more" in text(
+        manager, address
+    )
+    christmas = read_calendars()[None].closed(date(2026, 12, 25))
+    assert (christmas is not None) is (country == "FR")
+    assert (calendars().level, country in calendars().finding) == (Level.WARNING, True)
+    assert b"comptoir_orders_late" in metrics_page()
+    manager.post(address, {**WEEK, "country": "FR", "region": "", "in_closure": "lengthen", "keep": "1"})
+    assert "No public holidays are known" not in text(manager, address)
+    assert calendars().level is Level.GOOD

@@ -105,9 +105,30 @@ def as_working_days(calendar: WorkCalendar, language: str = "") -> WorkingDays:
 def _as_days(calendar: WorkCalendar, closures: Iterable[ClosedPeriod], language: str = "") -> WorkingDays:
     return WorkingDays(
         merchant_zone(), frozenset(calendar.weekdays), calendar.cutoff,
-        public_holidays(calendar.country, calendar.region, language) if calendar.country else None,
+        _holidays_of(calendar, language),
         tuple(Closure(one.name, one.first_date, one.last_date) for one in closures),
     )  # fmt: skip
+
+
+def _holidays_of(calendar: WorkCalendar, language: str) -> Mapping[date, str] | None:
+    """A later release of the library may know a country or a region no more. It stops nothing: the calendar goes on
+    with what is known (the country's days, or none), its page and `comptoir doctor` say so."""
+    lost = lost_holidays(calendar)
+    if not calendar.country or lost == calendar.country:
+        return None
+    return public_holidays(calendar.country, "" if lost else calendar.region, language)
+
+
+def lost_holidays(calendar: WorkCalendar) -> str:
+    """Its country, or « country-region », where no holidays are known of it any more; "": they are, or none were asked."""
+    if not calendar.country:
+        return ""
+    known = countries().get(calendar.country)
+    if known is None:
+        return calendar.country
+    return (
+        f"{calendar.country}-{calendar.region}" if calendar.region and calendar.region not in known[1] else ""
+    )
 
 
 def paused_places(now: datetime) -> tuple[list[int], list[int]]:

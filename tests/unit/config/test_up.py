@@ -128,7 +128,8 @@ def test_the_doctor_finds_a_running_hub_healthy(started: Started) -> None:
     started.wait(lambda: "Workers: 1 alive" in examined().stdout)
     done = examined()
     assert done.returncode == 0, done.stdout + done.stderr
-    for line in ("PostgreSQL: 18", "Tables: up to date", "Jobs: none is stalled", "Channels: 0 active"):
+    for line in ("PostgreSQL: 18", "Tables: up to date", "Jobs: none is stalled", "Channels: 0 active",
+                 "Calendars: 0, with all their holidays"):  # fmt: skip
         assert f"✓ {line}" in done.stdout
 
 

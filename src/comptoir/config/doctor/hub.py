@@ -29,7 +29,14 @@ def examine(*, deep: bool = False) -> list[Verdict]:
         tables = migrations()
         if tables.is_bad:
             return [tables]
-        return [tables, workers(), stalled_jobs(), suspended_channels(), *([data()] if deep else [])]
+        return [
+            tables,
+            workers(),
+            stalled_jobs(),
+            suspended_channels(),
+            calendars(),
+            *([data()] if deep else []),
+        ]
     except DatabaseError as error:  # it may stop, or its rights may lack, while we look
         return [bad("Tables", str(error).strip(), "Look at the log of PostgreSQL.")]
 
@@ -65,6 +72,20 @@ def suspended_channels() -> Verdict:
         return good("Channels", f"{Channel.objects.count()} active")
     finding = "; ".join(f"{channel.key} {channel.state}: {channel.state_reason}" for channel in stopped)
     return warning("Channels", finding, "comptoir channel test KEY, then comptoir channel resume KEY")
+
+
+def calendars() -> Verdict:
+    from comptoir.inventory.calendars import lost_holidays
+    from comptoir.inventory.models import WorkCalendar
+
+    kept = list(WorkCalendar.objects.select_related("warehouse"))
+    lost = sorted({lost_holidays(calendar) for calendar in kept} - {""})
+    if lost:
+        finding = f"no public holidays are known any more of {', '.join(lost)}: they are not counted"
+        return warning(
+            "Calendars", finding, "Choose another country or region: Offers, Preparation times, Calendar."
+        )
+    return good("Calendars", f"{len(kept)}, with all their holidays")
 
 
 def data() -> Verdict:

@@ -20,6 +20,7 @@ from comptoir.inventory.calendars import (
     draft_days,
     keep_calendar,
     keep_closure,
+    lost_holidays,
     remove_calendar,
     remove_closure,
 )
@@ -105,6 +106,7 @@ def _show(
     context = {
         "warehouse": warehouse, "calendar": kept, "form": form, "closure_form": closure_form, "now": examples(days),
         "then": then, "closures": [] if kept is None else kept.closures.all(),
+        "lost": "" if kept is None else lost_holidays(kept),
         "closed": [] if days is None else [(one.day, closed_words(one)) for one in coming_closed_days(days)],
     }  # fmt: skip
     failed = (form.is_bound and form.errors) or closure_form.errors
