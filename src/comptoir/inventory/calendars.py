@@ -120,7 +120,7 @@ def _holidays_of(calendar: WorkCalendar, language: str) -> Mapping[date, str] | 
 
 
 def lost_holidays(calendar: WorkCalendar) -> str:
-    """Its country, or « country-region », where no holidays are known of it any more; "": they are, or none were asked."""
+    """Its country, or « country-region », of which no holidays are known any more; "" where all is well."""
     if not calendar.country:
         return ""
     known = countries().get(calendar.country)
