@@ -174,6 +174,8 @@ def test_a_refused_refund_is_for_a_person_to_decide_again(
     run_flow("refund_credit_notes")
     shop[1].verdict = Outcome.REJECTED
     run_flow("refund_orders", "shop")
+    run_flow("refund_credit_notes")
+    assert Issue.objects.filter(state="open", flow="refund_orders").count() == 1
     document = ErpDocument.objects.get()
     shop[1].verdict = Outcome.DONE
     decide_credit_note(document.pk, "refund", actor="zoe")
@@ -181,6 +183,29 @@ def test_a_refused_refund_is_for_a_person_to_decide_again(
     run_flow("refund_orders", "shop")
     assert sorted(Refund.objects.values_list("state", flat=True)) == ["done", "rejected"]
     assert given(sold) == Decimal("49.90")
+
+
+@pytest.mark.parametrize(("shown", "left"), [("20", ["29.90"]), ("49.90", []), ("60", [])])
+def test_what_the_channel_gave_back_meanwhile_is_taken_off_a_refused_refund(
+    shop: Shop, erp: Side, sold: Order, automatic: None, shown: str, left: list[str]
+) -> None:
+    """The buyer sends an article back between our reading of the order and our refund, which is then too much."""
+    arrives(erp, credit(sold))
+    run_flow("refund_credit_notes")
+    shows(shop, amount=shown, quantity=1 if left else 2)
+    shop[1].verdict = Outcome.REJECTED
+    run_flow("refund_orders", "shop")
+    assert not Issue.objects.filter(state="open", flow="refund_orders").exists()
+    shop[1].refunds.clear()
+    shop[1].verdict = Outcome.DONE
+    run_flow("refund_credit_notes")
+    run_flow("refund_orders", "shop")
+    assert [str(line.amount) for refund in shop[1].refunds for line in refund.lines] == left
+    assert ErpDocument.objects.get().refunding == ("asked" if left else "already")
+    line = sold.lines.get(external_id="A-1")
+    assert max(line.given_back_amount, line.refunded_amount) == max(Decimal("49.90"), Decimal(shown))
+    over = [("A-1", 1, Decimal("10.10"))] if shown == "60" else []
+    assert told_to_erp(erp) == over, "the ERP knows what its own note says"
 
 
 def test_declined_it_hides_no_later_refund_from_the_erp(shop: Shop, erp: Side, sold: Order) -> None:

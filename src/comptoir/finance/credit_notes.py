@@ -174,6 +174,28 @@ def refund_credit_note(document_id: int, *, run_id: int | None = None) -> list[T
     return []
 
 
+@transaction.atomic
+def ask_what_is_left(refund: Refund) -> bool:
+    """Take a credit note up again whose refund the channel refused, having given a part back by itself meanwhile (the
+    buyer sent something back): `refund_credit_note` asks for what is owed still, if anything. The order was read since.
+
+    False where no less is owed than was refused: that is for a person.
+    """
+    asked = ErpDocument.objects.filter(refund=refund, refunding=Refunding.ASKED).values_list("pk", flat=True)
+    for document_id in asked:
+        document, order = _locked(document_id)
+        _, owed = still_owed(document, order)
+        refused = sum(
+            (Decimal(one["amount"]) + Decimal(one["shipping"]) for one in refund.lines.values()), ZERO
+        )
+        if sum(owed.values(), ZERO) < refused:
+            document.refunding, document.refund = Refunding.WANTED, None
+            document.save(update_fields=["refunding", "refund"])
+            _note(document, "comptoir", "refund")
+            return True
+    return False
+
+
 def cannot_refund_there(document: ErpDocument) -> Trouble:
     """Of a channel that takes no refund from here: a person gives back there, and says so here."""
     order = document.order

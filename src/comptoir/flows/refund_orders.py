@@ -1,7 +1,8 @@
 """refunds that a person asked for ──▶ channel; the order is read back, the ERP is told by its deliveries
 
 An outcome is noted as unknown before anything is sent: after a crash or a lost answer the order is read
-back first, and what it does not show goes again under the same reference.
+back first, and what it does not show goes again under the same reference. A refund of a credit note that is refused
+because the channel gave a part back itself meanwhile is asked for again, less that part.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from comptoir.channels.models import Channel
+from comptoir.finance.credit_notes import ask_what_is_left
 from comptoir.flows.batches import in_batches
 from comptoir.flows.execution import Execution
 from comptoir.flows.intake import look_at_orders
@@ -39,12 +41,17 @@ def _refund(execution: Execution, wanted: dict[str, Refund]) -> None:
     target: RefundTarget = execution.connection
     for refund in wanted.values():
         begin_attempt(refund)
-    told = []
+    told, refused = [], []
     for verdict in target.refund_orders([refund_record(refund) for refund in wanted.values()]):
         refund = wanted[verdict.key]
         _note(execution, refund, verdict)
         told.append(refund.order.external_id)
+        if verdict.outcome is Outcome.REJECTED:
+            refused.append(refund)
     look_at_orders(execution, told)
+    for refund in refused:
+        if ask_what_is_left(refund):
+            _close(execution, refund, "the channel gave a part back itself: the rest is asked for")
 
 
 def _in_state(channel: Channel, *states: str) -> QuerySet[Refund]:
@@ -80,9 +87,9 @@ def _note(execution: Execution, refund: Refund, verdict: Verdict) -> None:
         settle(refund, State.UNKNOWN, message=words, run_id=execution.run.pk)
 
 
-def _close(execution: Execution, refund: Refund) -> None:
+def _close(execution: Execution, refund: Refund, resolution: str = "refunded") -> None:
     close_issues(
-        resolution="refunded", subject_kind="order", subjects=[refund.order.external_id],
+        resolution=resolution, subject_kind="order", subjects=[refund.order.external_id],
         channel=execution.channel.key, flow="refund_orders",
     )  # fmt: skip
 

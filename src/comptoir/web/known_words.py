@@ -85,6 +85,7 @@ SENTENCES = (
     N_("the entry can be read now"),
     N_("the flow succeeded again"),
     N_("the order can be read now"),
+    N_("the channel gave a part back itself: the rest is asked for"),
     N_("the order is here, and the ERP has it"),
     N_("the order waits for no answer any more"),
     N_("the products are known now"),
