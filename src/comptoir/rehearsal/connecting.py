@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 from comptoir.catalog.models import Product
 from comptoir.channels.models import Channel
 from comptoir.channels.services import add_channel, change_settings, read_settings
-from comptoir.flows.connect import connector_type, connector_types
+from comptoir.core.sealing import CannotUnseal
+from comptoir.flows.connect import connector_types
 from comptoir.offers.listing import list_products
 from comptoir.sdk.connector import ConnectorType, Role
+from comptoir.sdk.settings import SettingsError
 
 
 def connect_parties(parties: Sequence[dict[str, Any]], **rules: Any) -> list[Channel]:
@@ -43,15 +45,19 @@ def _connect(party: dict[str, Any], rules: dict[str, Any]) -> Channel:
 def follow_parties(parties: Sequence[dict[str, Any]]) -> list[Channel]:
     """The channels of these parties that knew them at another address of this machine: they are told the new one.
 
-    A channel that a person gave another address than the world's keeps it.
+    A channel that a person gave another address than the world's keeps it. One whose settings cannot be read stops no
+    start: its flows suspend it, and say why.
     """
     moved = []
     for channel in Channel.objects.filter(key__in=[party["key"] for party in parties]).order_by("id"):
         party = next(one for one in parties if one["key"] == channel.key)
-        connector = connector_type(channel.kind)
-        if "base_url" not in _known(connector):
+        connector = connector_types().get(channel.kind)
+        if connector is None or "base_url" not in _known(connector):
             continue
-        settings = read_settings(channel, connector)
+        try:
+            settings = read_settings(channel, connector)
+        except (CannotUnseal, SettingsError):
+            continue
         before, now = urlsplit(settings.dump()["base_url"]), urlsplit(party["url"])
         if before.netloc != now.netloc and (before.hostname, before.path) == (now.hostname, now.path):
             there = connector.settings.load({**settings.dump(), "base_url": party["url"]})
